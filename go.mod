@@ -1,0 +1,3 @@
+module github.com/hardwright/hardwright
+
+go 1.26.0
