@@ -1,0 +1,52 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// derive fills in what follows from other settings and checks what no single setting shows.
+func (c *Config) derive(e *env) {
+	if c.PublicURL == nil && Loopback(c.Addr) {
+		scheme := "http"
+		if c.TLSCertFile != "" {
+			scheme = "https"
+		}
+		c.PublicURL = &url.URL{Scheme: scheme, Host: c.Addr}
+	}
+	switch {
+	case c.PublicURL == nil:
+		e.errorf("PUBLIC_URL", "is required when ADDR is not a loopback address")
+	case c.PublicURL.Scheme == "http" && !LocalHost(c.PublicURL.Hostname()):
+		e.errorf("PUBLIC_URL", "must be https for any host but this machine")
+	}
+	if len(c.AllowedHosts) == 0 && c.PublicURL != nil {
+		c.AllowedHosts = []string{strings.ToLower(c.PublicURL.Hostname())}
+		if Loopback(c.Addr) {
+			c.AllowedHosts = append(c.AllowedHosts, "localhost", "127.0.0.1", "::1")
+		}
+	}
+	if c.BehindProxy && len(c.TrustedProxies) == 0 {
+		e.errorf("TRUSTED_PROXIES", "is required with BEHIND_PROXY: without it any client could name its own address")
+	}
+	if (c.TLSCertFile == "") != (c.TLSKeyFile == "") {
+		e.errorf("TLS_CERT_FILE", "goes with TLS_KEY_FILE")
+	}
+}
+
+// Loopback reports whether addr, a host:port, can be reached from this machine only.
+func Loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && LocalHost(host)
+}
+
+// LocalHost reports whether host is this machine's loopback name or address.
+func LocalHost(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && a.Unmap().IsLoopback()
+}

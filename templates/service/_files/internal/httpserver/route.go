@@ -1,0 +1,93 @@
+package httpserver
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"example.com/app/internal/event"
+	"example.com/app/internal/identity"
+	"example.com/app/internal/problem"
+)
+
+// A Route is one line of the surface: what is asked, who may ask, who answers. All three are needed; the
+// server does not start with a route that lacks one (ASVS 5.0.0 V8.3.1: deny by default).
+type Route struct {
+	Pattern string // method and path, as http.ServeMux reads them
+	Policy  Policy
+	Handler problem.Handler
+}
+
+// A Policy says who may call a route. The zero Policy is refused at the start.
+type Policy struct {
+	name    string
+	allowed func(actor identity.Actor, known bool) error
+}
+
+// Anyone may call, known or not.
+var Anyone = Policy{"anyone", func(identity.Actor, bool) error { return nil }}
+
+// SignedIn lets any known actor call.
+var SignedIn = Policy{"signed in", func(_ identity.Actor, known bool) error {
+	if !known {
+		return problem.Unauthorized
+	}
+	return nil
+}}
+
+// Holding lets known actors call who hold scope.
+func Holding(scope string) Policy {
+	return Policy{"holding " + scope, func(actor identity.Actor, known bool) error {
+		switch {
+		case !known:
+			return problem.Unauthorized
+		case !actor.Holds(scope):
+			return problem.Forbidden
+		}
+		return nil
+	}}
+}
+
+// guard asks the policy before the handler. A 401 always carries the challenge (RFC 9110 section 15.5.2).
+func (r Route) guard(challenge string) http.Handler {
+	return problem.Handler(func(w http.ResponseWriter, req *http.Request) error {
+		actor, known := identity.From(req.Context())
+		if err := r.Policy.allowed(actor, known); err != nil {
+			p := problem.From(err)
+			if p.Status == http.StatusUnauthorized {
+				p.Challenge = challenge
+			} else {
+				event.Log(req.Context(), event.AuthzDenied, slog.String("route", r.Pattern), slog.String("actor", actor.ID))
+			}
+			return p
+		}
+		return r.Handler(w, req)
+	})
+}
+
+// mux registers the routes. A pattern without a method, a route without a policy and a handler that is nil are our
+// own mistakes: they panic at the start, where a test sees them.
+func mux(routes []Route, challenge string) *http.ServeMux {
+	m := http.NewServeMux()
+	paths := map[string][]string{} // path → methods
+	for _, r := range routes {
+		method, path, ok := strings.Cut(r.Pattern, " ")
+		if !ok || r.Policy.allowed == nil || r.Handler == nil {
+			panic("httpserver: route " + r.Pattern + " needs a method, a policy and a handler")
+		}
+		m.Handle(r.Pattern, r.guard(challenge))
+		paths[path] = append(paths[path], method)
+		if method == http.MethodGet {
+			paths[path] = append(paths[path], http.MethodHead)
+		}
+	}
+	// ServeMux's own 404 and 405 are plain text; ours are problems like every other refusal.
+	for path, methods := range paths {
+		slices.Sort(methods)
+		p := problem.Problem{Slug: "method-not-allowed", Title: "The method is not allowed here", Status: http.StatusMethodNotAllowed, Allow: strings.Join(methods, ", ")}
+		m.Handle(path, problem.Handler(func(http.ResponseWriter, *http.Request) error { return p }))
+	}
+	m.Handle("/", problem.Handler(func(http.ResponseWriter, *http.Request) error { return problem.NotFound }))
+	return m
+}

@@ -1,0 +1,43 @@
+// Package notes is the sample domain: notes that belong to an owner. It shows each pattern of the service once:
+// strict input, one table of rules, ownership inside the query, paging by cursor, errors by status.
+package notes
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// A Note belongs to its owner; nobody else learns that it exists.
+type Note struct {
+	ID        string
+	Owner     string
+	Title     string
+	Body      string
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// A Cursor is a place in a list: after the note that was created then and has that id.
+type Cursor struct {
+	CreatedAt time.Time
+	ID        string
+}
+
+// ErrNotFound also answers for a note of somebody else: 404, not 403 (ASVS 5.0.0 V8.2.2, CWE-639).
+// ErrFull says that no more notes are kept.
+var (
+	ErrNotFound = errors.New("notes: not found")
+	ErrFull     = errors.New("notes: full")
+)
+
+// A Store keeps notes. Every method names the owner, so that no query can forget it.
+type Store interface {
+	Create(ctx context.Context, n Note) error
+	Get(ctx context.Context, owner, id string) (Note, error)
+	// List returns up to limit notes of owner after the cursor, oldest first. The zero Cursor is the beginning.
+	List(ctx context.Context, owner string, after Cursor, limit int) ([]Note, error)
+	// Update changes title and body and UpdatedAt of the owner's note.
+	Update(ctx context.Context, n Note) error
+	Delete(ctx context.Context, owner, id string) error
+}
