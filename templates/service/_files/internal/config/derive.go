@@ -10,11 +10,7 @@ import (
 // derive fills in what follows from other settings and checks what no single setting shows.
 func (c *Config) derive(e *env) {
 	if c.PublicURL == nil && Loopback(c.Addr) {
-		scheme := "http"
-		if c.TLSCertFile != "" {
-			scheme = "https"
-		}
-		c.PublicURL = &url.URL{Scheme: scheme, Host: c.Addr}
+		c.PublicURL = &url.URL{Scheme: "http", Host: c.Addr}
 	}
 	switch {
 	case c.PublicURL == nil:
@@ -30,9 +26,6 @@ func (c *Config) derive(e *env) {
 	}
 	if c.BehindProxy && len(c.TrustedProxies) == 0 {
 		e.errorf("TRUSTED_PROXIES", "is required with BEHIND_PROXY: without it any client could name its own address")
-	}
-	if (c.TLSCertFile == "") != (c.TLSKeyFile == "") {
-		e.errorf("TLS_CERT_FILE", "goes with TLS_KEY_FILE")
 	}
 }
 
