@@ -1,0 +1,102 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const canary = "canary-7f3a9c"
+
+func TestSecretNeverPrints(t *testing.T) {
+	s := Secret(canary)
+	j, err := json.Marshal(map[string]any{"a": s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "value", s, "in", struct{ S Secret }{s})
+	for _, printed := range []string{
+		fmt.Sprint(s), fmt.Sprintf("%v %+v %#v %s %q", s, s, s, s, s), fmt.Sprintf("%+v %#v", struct{ S Secret }{s}, []Secret{s}), string(j), log.String(),
+	} {
+		if strings.Contains(printed, canary) {
+			t.Errorf("printed: %s", printed)
+		}
+	}
+	if s.Reveal() != canary {
+		t.Error("Reveal must give the value")
+	}
+}
+
+// All problems come at once, by variable, and no value comes with them.
+func TestLoadReportsEveryProblem(t *testing.T) {
+	_, err := Load(environment(map[string]string{
+		"ADDR": canary, "LOG_LEVEL": canary, "SHUTDOWN_TIMEOUT": canary, "PPROF": canary, "PUBLIC_URL": "http://" + canary + ".example",
+	}))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, name := range []string{"ADDR", "LOG_LEVEL", "SHUTDOWN_TIMEOUT", "PPROF", "PUBLIC_URL"} {
+		if !strings.Contains(err.Error(), name+":") {
+			t.Errorf("%s is not reported in:\n%v", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), canary) {
+		t.Errorf("a value is reported:\n%v", err)
+	}
+}
+
+func TestPlainPublicURLIsForThisMachineOnly(t *testing.T) {
+	for url, ok := range map[string]bool{
+		"http://localhost:8080": true, "http://127.0.0.1": true, "http://[::1]:8080": true, "https://api.example.com": true,
+		"http://api.example.com": false, "http://10.0.0.1": false, "http://localhost.example.com": false,
+	} {
+		e := &env{getenv: environment(map[string]string{"PUBLIC_URL": url})}
+		c := Config{Addr: "0.0.0.0:8080", PublicURL: e.webURL("PUBLIC_URL", "")}
+		c.derive(e)
+		if (e.err() == nil) != ok {
+			t.Errorf("%s: %v", url, e.err())
+		}
+	}
+}
+
+func TestSecretFromFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(canary+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := func(vars map[string]string) (Secret, *env) {
+		e := &env{getenv: environment(vars)}
+		return e.secret("KEY", ""), e
+	}
+	if s, e := read(map[string]string{"KEY_FILE": file}); s.Reveal() != canary || e.err() != nil || len(e.files) != 1 {
+		t.Errorf("from the file: %v, %v", e.files, e.err())
+	}
+	if _, e := read(map[string]string{"KEY_FILE": file, "KEY": "x"}); e.err() == nil {
+		t.Error("both a value and a file are accepted")
+	}
+	if _, e := read(map[string]string{"KEY_FILE": file + "-missing"}); e.err() == nil || strings.Contains(e.err().Error(), file) {
+		t.Errorf("a missing file: %v", e.err())
+	}
+}
+
+func TestParseRate(t *testing.T) {
+	for s, want := range map[string]string{"10/1s,20": "{10 1s 20}", "5/15m": "{5 15m0s 5}"} {
+		if r, err := ParseRate(s); err != nil || fmt.Sprint(r) != want {
+			t.Errorf("%s: %v, %v", s, r, err)
+		}
+	}
+	for _, s := range []string{"", "10", "10/", "/1s", "0/1s", "-1/1s", "10/0s", "10/1s,0", "10/1s,x", "10/1s,20,30"} {
+		if r, err := ParseRate(s); err == nil {
+			t.Errorf("%q is read as %v", s, r)
+		}
+	}
+}
+
+func environment(vars map[string]string) func(string) string {
+	return func(name string) string { return vars[name] }
+}
