@@ -1,0 +1,183 @@
+package component
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/spec"
+)
+
+// A Catalog is the components on offer.
+type Catalog struct {
+	FS       fs.FS
+	All      []*Component // sorted by name; a folder that could not be read is not among them
+	Controls []Control    // in the order of controls.yaml
+	Broken   map[string]problem.List
+	byName   map[string]*Component
+}
+
+// A Control is a row of controls.yaml: a security property that components claim.
+type Control struct {
+	ID, Title, Standard, Practice string
+	Unless                        []Excuse
+	Line                          int
+}
+
+// An Excuse says where a control does not apply.
+type Excuse struct {
+	Only   Condition
+	Reason string
+	Line   int
+}
+
+// ControlsFile lists every control.
+const ControlsFile = "controls.yaml"
+
+// Load reads every manifest below fsys. A folder that is broken is kept out and its problems stand
+// in Broken, so that a Spec that does not use it can still be rendered.
+func Load(fsys fs.FS) (*Catalog, error) {
+	c := &Catalog{FS: fsys, Broken: map[string]problem.List{}, byName: map[string]*Component{}}
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, fmt.Errorf("read templates: %w", err)
+	}
+	for _, e := range entries {
+		if !e.IsDir() || !componentName.MatchString(e.Name()) {
+			continue
+		}
+		file := path.Join(e.Name(), "component.yaml")
+		src, err := fs.ReadFile(fsys, file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // templates/universe holds versions, not a component
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read templates: %w", err)
+		}
+		got, problems := parseManifest(file, e.Name(), src)
+		if len(problems) > 0 {
+			c.Broken[e.Name()] = problems
+			continue
+		}
+		c.All = append(c.All, got)
+		c.byName[got.Name] = got
+	}
+	if err := c.readControls(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Get returns the component of that name.
+func (c *Catalog) Get(name string) (*Component, bool) {
+	got, ok := c.byName[name]
+	return got, ok
+}
+
+// OfKind lists the components of one kind, sorted by name.
+func (c *Catalog) OfKind(k Kind) []*Component {
+	var out []*Component
+	for _, each := range c.All {
+		if each.Kind == k {
+			out = append(out, each)
+		}
+	}
+	return out
+}
+
+// Names lists the names of the components of one kind, sorted.
+func (c *Catalog) Names(k Kind) []string {
+	var out []string
+	for _, each := range c.OfKind(k) {
+		out = append(out, each.Name)
+	}
+	return out
+}
+
+// Slot finds a slot and the component that declares it.
+func (c *Catalog) Slot(name string) (Slot, *Component, bool) {
+	for _, each := range c.All {
+		for _, s := range each.Slots {
+			if s.Name == name {
+				return s, each, true
+			}
+		}
+	}
+	return Slot{}, nil, false
+}
+
+func (c *Catalog) readControls() error {
+	src, err := fs.ReadFile(c.FS, ControlsFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read controls: %w", err)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(src, &doc); err != nil {
+		line, msg := spec.SyntaxError(err)
+		c.Broken[ControlsFile] = problem.List{{Subject: fmt.Sprintf("%s:%d", ControlsFile, line), Message: msg}}
+		return nil
+	}
+	if len(doc.Content) == 0 {
+		return nil
+	}
+	m := manifest{file: ControlsFile}
+	seen := map[string]bool{}
+	m.each(doc.Content[0], func(n *yaml.Node) {
+		row := Control{Line: n.Line}
+		m.mapping(n, map[string]func(*yaml.Node){
+			"id":       func(n *yaml.Node) { row.ID = m.text(n) },
+			"title":    func(n *yaml.Node) { row.Title = m.text(n) },
+			"standard": func(n *yaml.Node) { row.Standard = n.Value },
+			"practice": func(n *yaml.Node) { row.Practice = n.Value },
+			"unless": func(n *yaml.Node) {
+				m.each(n, func(n *yaml.Node) {
+					x := Excuse{Line: n.Line}
+					m.mapping(n, map[string]func(*yaml.Node){
+						"only":   func(n *yaml.Node) { x.Only = m.condition(n) },
+						"reason": func(n *yaml.Node) { x.Reason = m.text(n) },
+					})
+					row.Unless = append(row.Unless, x)
+				})
+			},
+		})
+		if seen[row.ID] || row.ID == "" {
+			m.at(n, "control id %q is missing or written twice", row.ID)
+		}
+		seen[row.ID] = true
+		c.Controls = append(c.Controls, row)
+	})
+	slices.SortStableFunc(c.Controls, func(a, b Control) int { return compareIDs(a.ID, b.ID) })
+	if len(m.problems) > 0 {
+		c.Broken[ControlsFile] = m.problems
+	}
+	return nil
+}
+
+// compareIDs puts A2 before A10.
+func compareIDs(a, b string) int {
+	trim := func(s string) (string, string) {
+		i := strings.IndexAny(s, "0123456789")
+		if i < 0 {
+			return s, ""
+		}
+		return s[:i], s[i:]
+	}
+	al, an := trim(a)
+	bl, bn := trim(b)
+	if al != bl {
+		return strings.Compare(al, bl)
+	}
+	if len(an) != len(bn) {
+		return len(an) - len(bn)
+	}
+	return strings.Compare(an, bn)
+}

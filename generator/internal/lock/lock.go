@@ -1,0 +1,58 @@
+// Package lock records what was written, so that an edit can be told from an original.
+//
+// A lock holds no secret, no date and no machine's path.
+package lock
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+)
+
+// Path is where the lock stands in a project.
+const Path = "hardwright.lock"
+
+// A Lock says which templates wrote which bytes.
+type Lock struct {
+	Engine     string // version of the program
+	Templates  string // digest of the template set
+	Components []string
+	Files      map[string]File
+}
+
+// A File is one written file.
+type File struct {
+	SHA256 string // over LF-normalised text
+	Mode   fs.FileMode
+	Owner  string
+	Class  string // managed, seeded, user
+}
+
+// Digest is the SHA-256 of data with line endings as LF, so that a checkout on another system is not an edit.
+func Digest(data []byte) string {
+	if bytes.Contains(data, []byte("\r\n")) {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// YAML writes l, sorted, a line a file.
+func (l Lock) YAML() []byte {
+	var b bytes.Buffer
+	b.WriteString("# Written by hardwright, to tell your edits from what it wrote. Commit it; do not edit it.\nversion: 1\n")
+	fmt.Fprintf(&b, "engine: %q\ntemplates: %q\ncomponents:\n", l.Engine, l.Templates)
+	for _, c := range slices.Sorted(slices.Values(l.Components)) {
+		fmt.Fprintf(&b, "  - %s\n", c)
+	}
+	b.WriteString("files:\n")
+	for _, p := range slices.Sorted(maps.Keys(l.Files)) {
+		f := l.Files[p]
+		fmt.Fprintf(&b, "  %q: {sha256: %s, mode: \"%04o\", owner: %s, class: %s}\n", p, f.SHA256, f.Mode.Perm(), f.Owner, f.Class)
+	}
+	return b.Bytes()
+}

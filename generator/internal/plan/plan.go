@@ -1,0 +1,89 @@
+// Package plan decides what will be done to a project, as a value.
+//
+// The Plan that is printed is the value that apply executes: nothing is decided twice.
+package plan
+
+import (
+	"bytes"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/hardwright/hardwright/generator/internal/lock"
+	"github.com/hardwright/hardwright/generator/internal/render"
+	"github.com/hardwright/hardwright/generator/internal/spec"
+	"github.com/hardwright/hardwright/generator/internal/tree"
+)
+
+// Kind says what a step does to its path.
+type Kind string
+
+const (
+	Create   Kind = "create"
+	Modify   Kind = "modify"
+	Delete   Kind = "delete"
+	Conflict Kind = "conflict"
+)
+
+// Engine owns the files that no component does: go.mod, go.sum, hardwright.yaml and the lock.
+const Engine = "hardwright"
+
+// A Step changes one file. The zero Step is not valid.
+type Step struct {
+	Kind  Kind
+	Path  string // slash-separated, relative to the project root
+	Owner string // the component that asked for it
+	Old   []byte // content the plan was made against; nil if the file is new
+	New   []byte // content to leave behind; nil to remove
+	Mode  fs.FileMode
+}
+
+// A Plan is all that will be done.
+type Plan struct {
+	Steps []Step // sorted by path
+	Kept  []string
+	Git   bool // a last step: git init and one commit
+}
+
+// A Source is what a new service is made from.
+type Source struct {
+	Spec     spec.Spec
+	Files    map[string]render.File
+	Lock     lock.Lock // Engine, Templates and Components; the files are filled in here
+	Existing tree.Tree // what a fresh clone holds already; those files are kept
+}
+
+// New plans a new service.
+func New(s Source) *Plan {
+	files := maps.Clone(s.Files)
+	files["hardwright.yaml"] = render.File{Data: s.Spec.YAML(), Mode: 0o644, Owner: Engine, Class: render.Managed}
+	s.Lock.Files = map[string]lock.File{}
+	for p, f := range files {
+		s.Lock.Files[p] = lock.File{SHA256: lock.Digest(f.Data), Mode: f.Mode, Owner: f.Owner, Class: string(f.Class)}
+	}
+	p := &Plan{}
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		f := files[path]
+		if was, there := s.Existing[path]; there {
+			if !bytes.Equal(was.Data, f.Data) {
+				p.Kept = append(p.Kept, path)
+				entry := s.Lock.Files[path]
+				entry.SHA256, entry.Class = lock.Digest(was.Data), "user"
+				s.Lock.Files[path] = entry
+			}
+			continue
+		}
+		p.Steps = append(p.Steps, Step{Kind: Create, Path: path, Owner: f.Owner, New: f.Data, Mode: f.Mode})
+	}
+	p.Steps = append(p.Steps, Step{Kind: Create, Path: lock.Path, Owner: Engine, New: s.Lock.YAML(), Mode: 0o644})
+	slices.SortFunc(p.Steps, func(a, b Step) int {
+		switch {
+		case a.Path < b.Path:
+			return -1
+		case a.Path > b.Path:
+			return 1
+		}
+		return 0
+	})
+	return p
+}

@@ -1,0 +1,252 @@
+// Package render turns a selection into the files of a service.
+//
+// It is bytes to bytes: it opens nothing but the templates it was given, and knows no clock, no
+// machine and no order of maps. The same selection and templates give the same bytes.
+package render
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"go/format"
+	"go/scanner"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+
+	"golang.org/x/mod/module"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+)
+
+// Placeholder is the module path that payloads are written with.
+const Placeholder = "example.com/app"
+
+// limit bounds what one template may write. The longest file we ship is a hundredth of it.
+const limit = 4 << 20
+
+// Class says whose a file is once it is written.
+type Class string
+
+const (
+	Managed Class = "managed" // ours: upgrades replace it
+	Seeded  Class = "seeded"  // written once, then the user's
+)
+
+// A File is one rendered file.
+type File struct {
+	Data  []byte
+	Mode  fs.FileMode
+	Owner string // the component it comes from
+	Class Class
+}
+
+// Service renders every file that the selection's components contribute. All problems are reported.
+func Service(c *component.Catalog, sel *component.Selection) (map[string]File, error) {
+	r := &renderer{catalog: c, sel: sel, files: map[string]File{}}
+	r.data = &Data{catalog: c, sel: sel}
+	r.funcs = r.data.functions()
+	for _, comp := range sel.Components {
+		r.component(comp)
+	}
+	r.checkPaths()
+	return r.files, r.problems.Sorted().Err()
+}
+
+type renderer struct {
+	catalog  *component.Catalog
+	sel      *component.Selection
+	data     *Data
+	funcs    template.FuncMap
+	files    map[string]File
+	problems problem.List
+}
+
+func (r *renderer) component(comp *component.Component) {
+	root := path.Join(comp.Name, "_files")
+	err := fs.WalkDir(r.catalog.FS, root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if p == root && errors.Is(err, fs.ErrNotExist) {
+				return nil // a component may be wiring alone
+			}
+			return err
+		}
+		rel := strings.TrimPrefix(strings.TrimPrefix(p, root), "/")
+		if rel != "" && !r.wanted(comp, rel) {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		if !d.Type().IsRegular() {
+			r.problems.Add(p, "not a regular file")
+			return nil
+		}
+		src, err := fs.ReadFile(r.catalog.FS, p)
+		if err != nil {
+			return err
+		}
+		r.file(comp, p, rel, src)
+		return nil
+	})
+	if err != nil {
+		r.problems.Add(root, "read: %v", err)
+	}
+	doc := path.Join(comp.Name, "README.md")
+	if src, err := fs.ReadFile(r.catalog.FS, doc); err == nil {
+		r.put(doc, "docs/security/"+comp.Name+".md", File{Data: src, Mode: 0o644, Owner: comp.Name, Class: Managed})
+	}
+}
+
+// wanted reports whether the conditions on a payload file or folder hold.
+func (r *renderer) wanted(comp *component.Component, rel string) bool {
+	for _, rule := range comp.Files {
+		if (rule.Path == rel || rule.Path+".tmpl" == rel) && !r.sel.Holds(rule.Only) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *renderer) file(comp *component.Component, source, rel string, src []byte) {
+	plain := strings.TrimSuffix(rel, ".tmpl")
+	f := File{Data: src, Mode: 0o644, Owner: comp.Name, Class: Managed}
+	if strings.HasSuffix(plain, ".sh") || named(comp.Scripts, plain, rel) {
+		f.Mode = 0o755
+	}
+	if named(comp.Seeded, plain, rel) {
+		f.Class = Seeded
+	}
+	templated := plain != rel
+	if templated {
+		out, p := execute(source, string(src), r.funcs, r.data)
+		if p != nil {
+			r.problems = append(r.problems, *p)
+			return
+		}
+		f.Data = out
+	}
+	if strings.HasSuffix(plain, ".go") {
+		out, err := rewriteImports(f.Data, Placeholder, r.sel.Spec.Module)
+		if err == nil && templated {
+			out, err = format.Source(out)
+		}
+		if err != nil {
+			r.problems = append(r.problems, goProblem(source, templated, f.Data, err))
+			return
+		}
+		f.Data = out
+	}
+	r.put(source, r.place(plain), f)
+}
+
+func named(list []string, names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(list, n) })
+}
+
+// place fills the placeholders of a payload path.
+func (r *renderer) place(rel string) string {
+	return strings.NewReplacer("__name__", r.sel.Spec.Name, "__database__", r.sel.Spec.Database).Replace(rel)
+}
+
+func (r *renderer) put(source, to string, f File) {
+	if was, taken := r.files[to]; taken {
+		r.problems.Add(source, "%s writes %s too", was.Owner, to)
+		return
+	}
+	r.files[to] = f
+}
+
+// checkPaths refuses names that could reach outside the project, into .git, or that two systems read differently.
+func (r *renderer) checkPaths() {
+	folded := map[string]string{}
+	for _, p := range slices.Sorted(maps.Keys(r.files)) {
+		if err := CheckPath(p); err != nil {
+			r.problems.Add(r.files[p].Owner, "%v", err)
+		}
+		low := strings.ToLower(p)
+		if other, taken := folded[low]; taken {
+			r.problems.Add(r.files[p].Owner, "%s and %s are one file where case does not count", other, p)
+		}
+		folded[low] = p
+		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
+			if _, isFile := r.files[dir]; isFile {
+				r.problems.Add(r.files[p].Owner, "%s is a file and the folder of %s", dir, p)
+			}
+		}
+	}
+}
+
+// CheckPath refuses a path that is not safe to write below a project's root on every system.
+func CheckPath(p string) error {
+	if err := module.CheckFilePath(p); err != nil {
+		return fmt.Errorf("illegal path %q: %w", p, errors.Unwrap(err))
+	}
+	for _, e := range strings.Split(p, "/") {
+		if strings.EqualFold(e, ".git") || strings.EqualFold(strings.TrimRight(e, ". "), ".git") || strings.EqualFold(e, "git~1") {
+			return fmt.Errorf("illegal path %q: .git is not ours", p)
+		}
+	}
+	return nil
+}
+
+// execute runs one template. Its problem names the template's own file and line.
+func execute(source, text string, funcs template.FuncMap, data any) ([]byte, *problem.Problem) {
+	t, err := template.New(source).Option("missingkey=error").Funcs(funcs).Parse(text)
+	if err != nil {
+		return nil, templateProblem(source, err)
+	}
+	var b bounded
+	if err := t.Execute(&b, data); err != nil {
+		return nil, templateProblem(source, err)
+	}
+	return b.Bytes(), nil
+}
+
+// bounded refuses to grow without end.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > limit {
+		return 0, fmt.Errorf("writes more than %d bytes", limit)
+	}
+	return b.Buffer.Write(p)
+}
+
+// templateProblem takes file and line out of text/template's error.
+func templateProblem(source string, err error) *problem.Problem {
+	msg := strings.TrimPrefix(err.Error(), "template: ")
+	if rest, ok := strings.CutPrefix(msg, source+":"); ok {
+		line, rest, _ := strings.Cut(rest, ":")
+		if col, after, ok := strings.Cut(rest, ": "); ok && strings.Trim(col, "0123456789") == "" {
+			rest = after
+		}
+		rest = strings.TrimPrefix(strings.TrimSpace(rest), fmt.Sprintf("executing %q ", source))
+		return &problem.Problem{Subject: source + ":" + line, Message: strings.TrimSpace(rest)}
+	}
+	return &problem.Problem{Subject: source, Message: msg}
+}
+
+// goProblem says where Go does not parse: in the payload itself, or in what a template made of it.
+func goProblem(source string, templated bool, src []byte, err error) problem.Problem {
+	line, msg := 1, err.Error()
+	var list scanner.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		line, msg = list[0].Pos.Line, list[0].Msg
+	}
+	if !templated {
+		return problem.Problem{Subject: fmt.Sprintf("%s:%d", source, line), Message: "does not parse: " + msg}
+	}
+	text := ""
+	if lines := bytes.Split(src, []byte("\n")); line-1 < len(lines) {
+		text = string(bytes.TrimSpace(lines[line-1]))
+	}
+	return problem.Problem{Subject: source + ":1", Message: fmt.Sprintf("renders to Go that does not parse: %s at line %d of the output: %s", msg, line, text)}
+}
