@@ -76,4 +76,3 @@ func TestPolicies(t *testing.T) {
 		}
 	}
 }
-
