@@ -1,0 +1,225 @@
+package e2e
+
+import (
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// randomSpec returns the flags of a legal Spec.
+func randomSpec(r *rand.Rand) []string {
+	pick := func(words []string) string { return words[r.IntN(len(words))] }
+	some := func(words ...string) string {
+		var out []string
+		for _, w := range words {
+			if r.IntN(2) == 0 {
+				out = append(out, w)
+			}
+		}
+		return strings.Join(out, ",")
+	}
+	database, auth := pick(databases), pick(auths)
+	if database == "none" && auth == "session" {
+		auth = "jwt"
+	}
+	flags := []string{"--module", pick([]string{"example.com/a", "corp.example/x/y", "example.com/orders/v2"}), "--database", database, "--auth", auth, "--ci", pick([]string{"none", "github"})}
+	if d := some("docker", "systemd"); d != "" {
+		flags = append(flags, "--deploy", d)
+	} else {
+		flags = append(flags, "--deploy", "none")
+	}
+	if w := some("cors", "tls"); w != "" {
+		flags = append(flags, "--with", w)
+	}
+	if database != "none" && r.IntN(4) == 0 {
+		flags = append(flags, "--without", "fieldcrypt")
+	}
+	if r.IntN(2) == 0 {
+		flags = append(flags, "--contact", "https://example.com/security")
+	}
+	return flags
+}
+
+// Honesty: apply does exactly what the printed plan says, and --dry-run writes nothing.
+func TestHonesty(t *testing.T) {
+	r := dice(t)
+	for range 8 {
+		flags := randomSpec(r)
+		dir := t.TempDir()
+		dry := hardwright(t, dir, append([]string{"new", "orders", "--json", "--dry-run", "--git=false"}, flags...)...)
+		if dry.code != 0 || len(contents(t, dir)) != 0 {
+			t.Fatalf("%v: exit %d, wrote %v\n%s", flags, dry.code, contents(t, dir), dry.stderr)
+		}
+		wet := hardwright(t, dir, append([]string{"new", "orders", "--json", "--git=false"}, flags...)...)
+		if wet.code != 0 {
+			t.Fatalf("%v: exit %d\n%s", flags, wet.code, wet.stderr)
+		}
+		files := contents(t, filepath.Join(dir, "orders"))
+		planned := map[string]bool{}
+		for _, step := range readPlan(t, dry).Steps {
+			planned[step.Path] = true
+			if !strings.HasSuffix(files[step.Path], " "+step.SHA256) {
+				t.Errorf("%v: %s: planned %s, found %q", flags, step.Path, step.SHA256, files[step.Path])
+			}
+		}
+		for path, line := range files {
+			if !strings.HasPrefix(line, "d") && !planned[path] {
+				t.Errorf("%v: %s is written but not planned", flags, path)
+			}
+		}
+		if len(planned) < 40 {
+			t.Errorf("%v: only %d files", flags, len(planned))
+		}
+	}
+}
+
+// Sameness: the same Spec gives the same bytes in any folder, locale, time zone and home.
+func TestSameness(t *testing.T) {
+	r := dice(t)
+	for range 6 {
+		flags := randomSpec(r)
+		here, there := t.TempDir(), filepath.Join(t.TempDir(), "deep", "er")
+		if err := os.MkdirAll(there, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		first := contents(t, generate(t, here, "orders", flags...))
+		second := hardwrightWith(t, there, []string{"TZ=Asia/Kathmandu", "LANG=tr_TR.UTF-8", "LC_ALL=tr_TR.UTF-8", "HOME=" + there, "GOMAXPROCS=1", "USER=somebody"},
+			append([]string{"new", "orders", "--yes", "--quiet", "--git=false"}, flags...)...)
+		if second.code != 0 {
+			t.Fatal(second.stderr)
+		}
+		if d := difference(first, contents(t, filepath.Join(there, "orders"))); d != "" {
+			t.Errorf("%v:\n%s", flags, d)
+		}
+	}
+}
+
+// Replay: hardwright.yaml, as an answers file, gives the same bytes again.
+func TestReplay(t *testing.T) {
+	r := dice(t)
+	for range 6 {
+		flags := randomSpec(r)
+		dir := t.TempDir()
+		first := generate(t, dir, "orders", flags...)
+		again := hardwright(t, dir, "new", "again", "--yes", "--quiet", "--git=false", "--answers", filepath.Join(first, "hardwright.yaml"))
+		if again.code != 0 {
+			t.Fatalf("%v: %s", flags, again.stderr)
+		}
+		if d := difference(contents(t, first), contents(t, filepath.Join(dir, "again"))); d != "" {
+			t.Errorf("%v:\n%s", flags, d)
+		}
+	}
+}
+
+// Wholeness: killed at any moment, new leaves the target absent or complete, and the next new removes what was left beside it.
+func TestWholeness(t *testing.T) {
+	r := dice(t)
+	dir := t.TempDir()
+	want := contents(t, generate(t, t.TempDir(), "orders"))
+	began := time.Now()
+	generate(t, t.TempDir(), "orders")
+	took := time.Since(began)
+	absent, complete, left := 0, 0, 0
+	for range 60 {
+		c := exec.Command(program, "new", "orders", "--yes", "--quiet", "--git=false")
+		c.Dir = dir
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(r.Int64N(int64(took) * 5 / 4)))
+		_ = c.Process.Signal(syscall.SIGKILL) // it may have ended
+		_ = c.Wait()
+		files := contents(t, dir)
+		for path := range files {
+			if strings.HasPrefix(path, ".orders.hardwright-") && !strings.Contains(path, "/") {
+				left++
+			}
+		}
+		target := filepath.Join(dir, "orders")
+		if _, err := os.Lstat(target); err != nil {
+			absent++
+			continue
+		}
+		complete++
+		if d := difference(want, contents(t, target)); d != "" {
+			t.Fatalf("neither absent nor complete:\n%s", d)
+		}
+		if err := os.RemoveAll(target); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("absent %d, complete %d, left-overs seen %d", absent, complete, left)
+	if absent == 0 || complete == 0 {
+		t.Error("the kills did not fall into the run; the test shows nothing")
+	}
+	generate(t, dir, "orders")
+	for path := range contents(t, dir) {
+		if strings.HasPrefix(path, ".orders") {
+			t.Errorf("left behind: %s", path)
+		}
+	}
+}
+
+// Enclosure: no name, module, target or link makes new write outside its target.
+func TestEnclosure(t *testing.T) {
+	outside := t.TempDir()
+	for name, args := range map[string][]string{
+		"parent":             {"new", "../escape", "--yes", "--name", "../../escape"},
+		"absolute name":      {"new", "--yes", "--name", "/etc/x"},
+		"template name":      {"new", "--yes", "--name", "{{.Module}}"},
+		"shell name":         {"new", "--yes", "--name", "a;touch pwned"},
+		"go in the module":   {"new", "a", "--yes", "--module", "example.com/a\"\nimport \"os"},
+		"module with dots":   {"new", "a", "--yes", "--module", "example.com/../../a"},
+		"device name":        {"new", "--yes", "--name", "con"},
+		"contact with CRLF":  {"new", "a", "--yes", "--contact", "mailto:a@example.com\r\nContact: mailto:b@example.com"},
+		"contact javascript": {"new", "a", "--yes", "--contact", "javascript:alert(1)"},
+		"cookie injection":   {"new", "a", "--yes", "--set", "session.cookie=a\"; Domain=evil.example"},
+	} {
+		dir := t.TempDir()
+		r := hardwright(t, dir, append(args, "--git=false")...)
+		if r.code != 2 {
+			t.Errorf("%s: exit %d, want 2\n%s", name, r.code, r.stderr)
+		}
+		if got := contents(t, dir); len(got) != 0 {
+			t.Errorf("%s: wrote %v", name, got)
+		}
+		if strings.ContainsAny(r.stderr, "\r\x1b\x00") {
+			t.Errorf("%s: control characters come back: %q", name, r.stderr)
+		}
+	}
+	// A link where the target should be is not followed.
+	dir := t.TempDir()
+	if err := os.Symlink(outside, filepath.Join(dir, "orders")); err != nil {
+		t.Fatal(err)
+	}
+	if r := hardwright(t, dir, "new", "orders", "--yes", "--git=false"); r.code != 2 {
+		t.Errorf("linked target: exit %d, want 2\n%s", r.code, r.stderr)
+	}
+	if got := contents(t, outside); len(got) != 0 {
+		t.Errorf("wrote through a link: %v", got)
+	}
+}
+
+// Tidiness: what random Specs give is gofmt-clean, vets, builds and is tidy, offline.
+func TestTidiness(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds take minutes; make test runs them")
+	}
+	r := dice(t)
+	for range 4 {
+		flags := randomSpec(r)
+		t.Run(strings.ReplaceAll(strings.Join(flags, " "), "/", "|"), func(t *testing.T) {
+			service := generate(t, t.TempDir(), "orders", flags...)
+			if out := run(t, service, "gofmt", "-l", "."); out != "" {
+				t.Errorf("not gofmt-clean:\n%s", out)
+			}
+			run(t, service, "go", "mod", "tidy", "-diff")
+			run(t, service, "go", "vet", "./...")
+		})
+	}
+}
