@@ -183,7 +183,7 @@ type plan struct {
 		SHA256 string `json:"sha256"`
 	} `json:"steps"`
 	Errors []struct{ Subject, Message, Hint string } `json:"errors"`
-	Exit   int                                        `json:"exit"`
+	Exit   int                                       `json:"exit"`
 }
 
 func readPlan(t testing.TB, r result) plan {
