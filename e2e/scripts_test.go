@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -10,7 +13,7 @@ import (
 
 // Each script is a story that a user could type; one folder a category, one file a situation.
 func TestScripts(t *testing.T) {
-	stories := map[string]int{"about": 5, "answers": 5, "new": 15, "refuse": 10}
+	stories := map[string]int{"about": 5, "answers": 5, "new": 15, "refuse": 9}
 	categories, err := os.ReadDir("scripts")
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +38,25 @@ func TestScripts(t *testing.T) {
 					env.Setenv("HOME", env.WorkDir)
 					return nil
 				},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 			})
 		})
+	}
+}
+
+// exits runs a command and wants one exit code: exits 2 hardwright new.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT…]")
+	}
+	code := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v: %v", args[1:], err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
