@@ -164,7 +164,13 @@ func (m *manifest) path(n *yaml.Node) string {
 
 func (m *manifest) condition(n *yaml.Node) Condition {
 	c := Condition{}
-	m.each(n, func(n *yaml.Node) { c = append(c, m.match(n, word)) })
+	m.each(n, func(n *yaml.Node) {
+		if n.Kind == yaml.ScalarNode && n.Value == "" && strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+			m.at(n, "write %q in quotes: YAML reads a bare ! as a tag", n.Tag)
+			return
+		}
+		c = append(c, m.match(n, word))
+	})
 	return c
 }
 

@@ -86,14 +86,7 @@ func (d *Data) imports(list any, slots ...any) (string, error) {
 		if name != "" {
 			line = name + " " + line
 		}
-		first, _, _ := strings.Cut(bare, "/")
-		g := 1
-		switch {
-		case bare == Placeholder || strings.HasPrefix(bare, Placeholder+"/"):
-			g = 2
-		case !strings.Contains(first, "."):
-			g = 0
-		}
+		g := ImportGroup(bare)
 		groups[g] = append(groups[g], line)
 	}
 	var blocks []string

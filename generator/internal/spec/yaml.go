@@ -154,6 +154,9 @@ func SyntaxError(err error) (line int, msg string) {
 	} else {
 		line = 1
 	}
+	if strings.Contains(msg, "did not find expected ',' or ']'") {
+		msg += ` (a word that begins with ! stands in quotes: ["!database"])`
+	}
 	return line, "not YAML: " + msg
 }
 

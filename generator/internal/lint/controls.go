@@ -1,0 +1,56 @@
+package lint
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+)
+
+// controls judges what components claim: the row exists, the code exists, and a test proves it.
+func (l *linter) controls() {
+	if len(l.catalog.Controls) == 0 && len(l.catalog.Broken[component.ControlsFile]) == 0 {
+		l.problems.Hint("write a row a control, as templates/README.md says", component.ControlsFile, "no controls")
+	}
+	claimed := map[string]bool{}
+	for _, c := range l.catalog.All {
+		for _, claim := range c.Claims {
+			claimed[claim.ID] = true
+			if !slices.ContainsFunc(l.catalog.Controls, func(r component.Control) bool { return r.ID == claim.ID }) {
+				l.at(c.File, claim.Line, "control %s has no row in %s", claim.ID, component.ControlsFile)
+			}
+			if claim.Code == "" {
+				l.at(c.File, claim.Line, "control %s names no code", claim.ID)
+			} else if !slices.ContainsFunc(l.files, func(f payload) bool { return f.to == claim.Code || strings.HasPrefix(f.to, claim.Code+"/") }) {
+				l.at(c.File, claim.Line, "control %s: no payload %s", claim.ID, claim.Code)
+			}
+			if len(claim.Tests) == 0 {
+				l.hint("name the test in _files/ that fails when the control is broken, as package.TestName", c.File, claim.Line, "control %s names no test", claim.ID)
+			}
+			for _, t := range claim.Tests {
+				if !l.hasTest(t) {
+					l.at(c.File, claim.Line, "control %s: no test %s in any payload", claim.ID, t)
+				}
+			}
+		}
+	}
+	for _, row := range l.catalog.Controls {
+		if !claimed[row.ID] && len(row.Unless) == 0 {
+			l.at(component.ControlsFile, row.Line, "control %s: nobody claims it", row.ID)
+		}
+	}
+}
+
+// hasTest finds a test by the folder of its package and its name: internal/ratelimit.TestLimit.
+func (l *linter) hasTest(name string) bool {
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return false
+	}
+	folder, fn := name[:i], name[i+1:]
+	fn, _, _ = strings.Cut(fn, "/") // a subtest
+	return slices.ContainsFunc(l.files, func(f payload) bool {
+		return path.Dir(f.to) == folder && strings.HasSuffix(f.to, "_test.go") && slices.Contains(f.tests, fn)
+	})
+}
