@@ -73,6 +73,11 @@ func (iv *interview) remember(q Question, values []string) {
 			changed = values
 		}
 	default:
+		for _, mark := range iv.kept[q.ID] { // about an option that is not on offer now, and may be again
+			if !slices.ContainsFunc(q.open(), func(o Option) bool { return o.Value == mark[1:] }) {
+				changed = append(changed, mark)
+			}
+		}
 		for _, v := range values {
 			if !slices.Contains(q.suggest, v) {
 				changed = append(changed, "+"+v)

@@ -156,13 +156,20 @@ func (p *prompts) ask(q Question) string {
 		}
 		return fmt.Sprintf("Numbers or names with commas between, or none [%s]", enter)
 	}
-	if enter == "" && q.Example == "" {
-		return "Answer"
+	prompt := "Answer"
+	if q.Example != "" && enter == "" {
+		prompt += ", for example " + q.Example
 	}
-	if enter == "" {
-		return "Answer, for example " + q.Example
+	if q.optional {
+		prompt += ", or none"
+		if enter == "" {
+			enter = "none"
+		}
 	}
-	return fmt.Sprintf("Answer [%s]", enter)
+	if enter != "" {
+		prompt += " [" + enter + "]"
+	}
+	return prompt
 }
 
 // called is the name of the option with that value.
