@@ -18,10 +18,10 @@ type Note struct {
 	UpdatedAt time.Time
 }
 
-// A Cursor is a place in a list: after the note that was created then and has that id.
-type Cursor struct {
-	CreatedAt time.Time
-	ID        string
+// A Change is what an update sets; a nil field stays as it is.
+type Change struct {
+	Title *string
+	Body  *string
 }
 
 // ErrNotFound also answers for a note of somebody else: 404, not 403 (ASVS 5.0.0 V8.2.2, CWE-639).
@@ -33,11 +33,12 @@ var (
 
 // A Store keeps notes. Every method names the owner, so that no query can forget it.
 type Store interface {
+	// Create keeps n, or returns ErrFull if there are as many notes as may be kept.
 	Create(ctx context.Context, n Note) error
 	Get(ctx context.Context, owner, id string) (Note, error)
 	// List returns up to limit notes of owner after the cursor, oldest first. The zero Cursor is the beginning.
 	List(ctx context.Context, owner string, after Cursor, limit int) ([]Note, error)
-	// Update changes title and body and UpdatedAt of the owner's note.
-	Update(ctx context.Context, n Note) error
+	// Update changes the owner's note in one step, so that two changes of different fields both stay, and returns what became of it.
+	Update(ctx context.Context, owner, id string, change Change, at time.Time) (Note, error)
 	Delete(ctx context.Context, owner, id string) error
 }
