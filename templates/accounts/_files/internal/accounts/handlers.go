@@ -1,0 +1,145 @@
+package accounts
+
+import (
+	"net/http"
+	"time"
+
+	"example.com/app/internal/clientip"
+	"example.com/app/internal/event"
+	"example.com/app/internal/identity"
+	"example.com/app/internal/jsonbody"
+	"example.com/app/internal/problem"
+)
+
+// fresh is how recent the sign-in must be for what cannot be undone (ASVS 5.0.0 V7.5.1).
+const fresh = 10 * time.Minute
+
+// Reauthenticate is the refusal of a sensitive action when the sign-in is too long ago.
+var Reauthenticate = problem.Problem{Slug: "reauthentication-required", Title: "Sign in again to do this", Status: http.StatusForbidden}
+
+// Handlers answer requests about accounts. What a login hands out is the authentication style's: it gives Login and ChangePassword
+// the rest of the answer.
+type Handlers struct {
+	service *Service
+	now     func() time.Time
+}
+
+// NewHandlers returns the handlers.
+func NewHandlers(s *Service, now func() time.Time) *Handlers { return &Handlers{service: s, now: now} }
+
+// profile is a user as they see themselves; nothing else of a User is ever sent (ASVS 5.0.0 V15.3.1).
+type profile struct {
+	ID        string    `json:"id"`
+	Email     string    `json:"email"`
+	Username  string    `json:"username"`
+	BirthDate *string   `json:"birth_date"` // null if an operator made the account without it
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// WriteUser answers with a user.
+func WriteUser(w http.ResponseWriter, status int, u User) error {
+	p := profile{ID: u.ID, Email: u.Email, Username: u.Username, CreatedAt: u.CreatedAt}
+	if !u.BirthDate.IsZero() {
+		day := u.BirthDate.Format(time.DateOnly)
+		p.BirthDate = &day
+	}
+	return jsonbody.Write(w, status, p)
+}
+
+// Register makes an account. It signs nobody in.
+func (h *Handlers) Register(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Email     string `json:"email"`
+		Username  string `json:"username"`
+		Password  string `json:"password"`
+		BirthDate string `json:"birth_date"`
+	}
+	if err := jsonbody.Read(r, &in); err != nil {
+		return err
+	}
+	u, err := h.service.Register(r.Context(), Registration(in), clientip.From(r.Context()))
+	if err != nil {
+		return err
+	}
+	return WriteUser(w, http.StatusCreated, u)
+}
+
+// Login returns a handler that checks e-mail address and password and leaves the answer to signedIn.
+func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u User) error) problem.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var in struct {
+			Email    string `json:"email"`
+			Password string `json:"password"`
+		}
+		if err := jsonbody.Read(r, &in); err != nil {
+			return err
+		}
+		u, err := h.service.Authenticate(r.Context(), in.Email, in.Password, clientip.From(r.Context()))
+		if err != nil {
+			return err
+		}
+		return signedIn(w, r, u)
+	}
+}
+
+// ChangePassword returns a handler that replaces the password, which ends every session and token, and leaves the answer, with new
+// credentials for this one client, to changed.
+func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Request, u User) error) problem.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var in struct {
+			CurrentPassword string `json:"current_password"`
+			NewPassword     string `json:"new_password"`
+		}
+		if err := jsonbody.Read(r, &in); err != nil {
+			return err
+		}
+		actor, _ := identity.From(r.Context())
+		u, err := h.service.ChangePassword(r.Context(), actor.ID, in.CurrentPassword, in.NewPassword, clientip.From(r.Context()))
+		if err != nil {
+			return err
+		}
+		return changed(w, r, u)
+	}
+}
+
+// Show answers with the user who asks.
+func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
+	actor, _ := identity.From(r.Context())
+	u, err := h.service.User(r.Context(), actor.ID)
+	if err != nil {
+		return err
+	}
+	return WriteUser(w, http.StatusOK, u)
+}
+
+// Update changes the username, the birth date or both. The e-mail address cannot be changed: it is what signs in, and nothing
+// here can confirm that a new one belongs to the person.
+func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Username  *string `json:"username"`
+		BirthDate *string `json:"birth_date"`
+	}
+	if err := jsonbody.Read(r, &in); err != nil {
+		return err
+	}
+	actor, _ := identity.From(r.Context())
+	u, err := h.service.UpdateProfile(r.Context(), actor.ID, in.Username, in.BirthDate)
+	if err != nil {
+		return err
+	}
+	return WriteUser(w, http.StatusOK, u)
+}
+
+// Erase removes the user who asks, with everything that is theirs, if the sign-in is fresh.
+func (h *Handlers) Erase(w http.ResponseWriter, r *http.Request) error {
+	actor, _ := identity.From(r.Context())
+	if h.now().Sub(actor.AuthTime) > fresh {
+		event.Log(r.Context(), event.ReauthRequired)
+		return Reauthenticate
+	}
+	if err := h.service.Erase(r.Context(), actor.ID); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,90 @@
+package accounts
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/app/internal/validate"
+)
+
+const (
+	maxEmail   = 254 // RFC 5321: a path of 256 octets with its angle brackets
+	minimumAge = 13  // years
+)
+
+// Canonical returns the form of an e-mail address that is kept and compared: without space around it and with the domain in lower
+// case. What stands before the @ is the receiver's business: case, dots and +tags may matter there, and merging them would give one
+// person's account to another.
+//
+// Only ASCII is accepted: letters of other scripts that look alike could pass for another address. A domain with other letters
+// has an ASCII form (xn--…).
+func Canonical(address string) (string, bool) {
+	address = loosely(address)
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Name != "" || parsed.Address != address || len(address) > maxEmail {
+		return "", false // a display name, a comment, quotes: an address, but not as people give it
+	}
+	at := strings.LastIndexByte(address, '@')
+	return address, isLocal(address[:at]) && isDomain(address[at+1:])
+}
+
+// loosely is Canonical without judgement, for looking up what somebody typed.
+func loosely(address string) string {
+	address = strings.TrimSpace(address)
+	at := strings.LastIndexByte(address, '@')
+	return address[:at+1] + strings.ToLower(address[at+1:])
+}
+
+func localPart(address string) string {
+	local, _, _ := strings.Cut(address, "@")
+	return local
+}
+
+// isLocal refuses what is long or not ASCII; the rest was judged by net/mail.
+func isLocal(s string) bool {
+	return len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return r > '~' })
+}
+
+// isDomain accepts two or more labels of letters, digits and hyphens.
+func isDomain(s string) bool {
+	labels := strings.Split(s, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return len(labels) > 1
+}
+
+// reserved are usernames that would let somebody pass for the people who run the service.
+var reserved = []string{
+	"abuse", "admin", "administrator", "anonymous", "api", "billing", "contact", "help", "hostmaster", "info", "mail", "me", "moderator",
+	"noreply", "null", "operator", "owner", "postmaster", "root", "security", "service", "staff", "superuser", "support", "sysadmin",
+	"system", "team", "undefined", "user", "webmaster", "www",
+}
+
+func checkUsername(broken *validate.Errors, s string) {
+	broken.Check(len(s) >= 3 && len(s) <= 30, "/username", "length", "needs 3 to 30 characters")
+	ascii := !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
+	})
+	broken.Check(ascii, "/username", "characters", "may hold letters a to z, digits and underscores only")
+	broken.Check(!slices.Contains(reserved, strings.ToLower(strings.Trim(s, "_"))), "/username", "reserved", "is reserved")
+}
+
+// checkBirthDate reads a full date and compares it as one: whoever turns 13 tomorrow is 12 today.
+func (s *Service) checkBirthDate(broken *validate.Errors, pointer, text string, u *User) {
+	born, err := time.Parse(time.DateOnly, text)
+	broken.Check(err == nil, pointer, "date", "is not a date, such as 1990-12-31")
+	if err != nil {
+		return
+	}
+	now := s.now().UTC()
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	broken.Check(born.Year() >= 1900 && !born.After(today), pointer, "range", "is not within 1900 and today")
+	// AddDate moves 29 February to 1 March in a year without one: nobody turns 13 a day early.
+	broken.Check(!born.AddDate(minimumAge, 0, 0).After(today), pointer, "age", "is less than 13 years ago")
+	u.BirthDate = born
+}
