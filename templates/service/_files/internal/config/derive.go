@@ -18,15 +18,6 @@ func (c *Config) derive(e *env) {
 	case c.PublicURL.Scheme == "http" && !LocalHost(c.PublicURL.Hostname()):
 		e.errorf("PUBLIC_URL", "must be https for any host but this machine")
 	}
-	if len(c.AllowedHosts) == 0 && c.PublicURL != nil {
-		c.AllowedHosts = []string{strings.ToLower(c.PublicURL.Hostname())}
-		if Loopback(c.Addr) {
-			c.AllowedHosts = append(c.AllowedHosts, "localhost", "127.0.0.1", "::1")
-		}
-	}
-	if c.BehindProxy && len(c.TrustedProxies) == 0 {
-		e.errorf("TRUSTED_PROXIES", "is required with BEHIND_PROXY: without it any client could name its own address")
-	}
 }
 
 // Loopback reports whether addr, a host:port, can be reached from this machine only.

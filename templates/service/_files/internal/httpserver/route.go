@@ -9,6 +9,7 @@ import (
 	"example.com/app/internal/event"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
+	"example.com/app/internal/requestlog"
 )
 
 // A Route is one line of the surface: what is asked, who may ask, who answers. All three are needed; the
@@ -70,13 +71,14 @@ func (r Route) guard(challenge string) http.Handler {
 // own mistakes: they panic at the start, where a test sees them.
 func mux(routes []Route, challenge string) *http.ServeMux {
 	m := http.NewServeMux()
+	handle := func(pattern string, h http.Handler) { m.Handle(pattern, requestlog.Route(h)) }
 	paths := map[string][]string{} // path → methods
 	for _, r := range routes {
 		method, path, ok := strings.Cut(r.Pattern, " ")
 		if !ok || r.Policy.allowed == nil || r.Handler == nil {
 			panic("httpserver: route " + r.Pattern + " needs a method, a policy and a handler")
 		}
-		m.Handle(r.Pattern, r.guard(challenge))
+		handle(r.Pattern, r.guard(challenge))
 		paths[path] = append(paths[path], method)
 		if method == http.MethodGet {
 			paths[path] = append(paths[path], http.MethodHead)
@@ -86,8 +88,8 @@ func mux(routes []Route, challenge string) *http.ServeMux {
 	for path, methods := range paths {
 		slices.Sort(methods)
 		p := problem.Problem{Slug: "method-not-allowed", Title: "The method is not allowed here", Status: http.StatusMethodNotAllowed, Allow: strings.Join(methods, ", ")}
-		m.Handle(path, problem.Handler(func(http.ResponseWriter, *http.Request) error { return p }))
+		handle(path, problem.Handler(func(http.ResponseWriter, *http.Request) error { return p }))
 	}
-	m.Handle("/", problem.Handler(func(http.ResponseWriter, *http.Request) error { return problem.NotFound }))
+	handle("/", problem.Handler(func(http.ResponseWriter, *http.Request) error { return problem.NotFound }))
 	return m
 }

@@ -11,22 +11,18 @@ import (
 	"example.com/app/internal/logging"
 )
 
-type key struct{}
-
-// Middleware gives each request its id and a logger that carries it.
+// Middleware gives each request its id and opens the scope that its log lines carry.
 func Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := uuid.NewString()
 		w.Header()["X-Request-Id"] = []string{id}
-		ctx := context.WithValue(r.Context(), key{}, id)
-		ctx = logging.With(ctx, "request_id", id)
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(logging.Open(r.Context(), &logging.Scope{RequestID: id})))
 	})
 }
 
 // From returns the id of a request's context; the nil UUID outside a request.
 func From(ctx context.Context) string {
-	if id, ok := ctx.Value(key{}).(string); ok {
+	if id := logging.ScopeOf(ctx).RequestID; id != "" {
 		return id
 	}
 	return uuid.Nil.String()

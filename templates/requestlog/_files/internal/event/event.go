@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"example.com/app/internal/logging"
+	"example.com/app/internal/metrics"
 )
 
 // A Type names a kind of event. LOGGING.md lists them all with their keys.
@@ -27,8 +28,9 @@ const (
 	TLSHandshake   Type = "tls_handshake"   // a TLS handshake failed
 )
 
-// Log writes one event. Attributes never carry a secret, a body or an address of a person.
+// Log writes one event and counts it. Attributes never carry a secret, a body or an address of a person.
 func Log(ctx context.Context, t Type, attrs ...slog.Attr) {
+	metrics.From(ctx).Event(string(t))
 	logging.From(ctx).LogAttrs(ctx, slog.LevelWarn, "security event",
 		append([]slog.Attr{slog.String("event", string(t))}, attrs...)...)
 }

@@ -1,0 +1,39 @@
+package identity
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"example.com/app/internal/event"
+	"example.com/app/internal/logging"
+	"example.com/app/internal/metrics"
+	"example.com/app/internal/problem"
+)
+
+// Middleware finds out who is asking. Credentials that are not valid make the caller a stranger, whom the route's policy answers with a 401 where
+// that matters: a public page must not fail because of an expired cookie. If we cannot tell, the request fails: treating
+// it as a stranger's would sign everybody out whenever the database hiccups. A nil auth knows nobody.
+func Middleware(auth Authenticator) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		if auth == nil {
+			return next
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			actor, err := auth.Authenticate(r)
+			switch {
+			case err == nil:
+				logging.ScopeOf(r.Context()).Actor = actor.ID
+				r = r.WithContext(With(r.Context(), actor))
+			case errors.Is(err, ErrNone):
+			case errors.Is(err, ErrInvalid):
+				event.Log(r.Context(), event.CredentialsRejected, slog.String("reason", err.Error()))
+				metrics.From(r.Context()).AuthFailed("credentials")
+			default:
+				problem.Write(w, r, problem.From(err), err)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
