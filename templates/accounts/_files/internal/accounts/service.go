@@ -13,6 +13,8 @@ import (
 
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
+	"example.com/app/internal/logging"
+	"example.com/app/internal/metrics"
 	"example.com/app/internal/password"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/throttle"
@@ -28,24 +30,17 @@ var (
 	Exists = problem.Problem{Slug: "account-exists", Title: "There is an account with this e-mail address", Status: http.StatusConflict}
 )
 
-// Metrics counts for alerts.
-type Metrics interface {
-	// AuthFailed counts a login that failed; reason is one of a few constants.
-	AuthFailed(reason string)
-}
-
 // A Service does what can be done with accounts.
 type Service struct {
 	store     Store
 	passwords *password.Hasher
 	attempts  *throttle.Limiter
-	metrics   Metrics
 	now       func() time.Time
 }
 
 // New returns a Service. Now is the clock.
-func New(store Store, passwords *password.Hasher, attempts *throttle.Limiter, metrics Metrics, now func() time.Time) *Service {
-	return &Service{store: store, passwords: passwords, attempts: attempts, metrics: metrics, now: now}
+func New(store Store, passwords *password.Hasher, attempts *throttle.Limiter, now func() time.Time) *Service {
+	return &Service{store: store, passwords: passwords, attempts: attempts, now: now}
 }
 
 // Registration is what a new user brings.
@@ -105,7 +100,7 @@ func (s *Service) create(ctx context.Context, u User, plain string, role Role, b
 	} else if err != nil {
 		return User{}, err
 	}
-	event.Log(ctx, event.UserCreated, slog.String("actor", u.ID), slog.String("by", by))
+	event.Log(ctx, event.UserCreated, slog.String("user", u.ID), slog.String("by", by))
 	return u, nil
 }
 
@@ -122,14 +117,15 @@ func (s *Service) Authenticate(ctx context.Context, email, plain string, from ne
 		return User{}, errors.Join(err, attempt.Forgive(ctx))
 	}
 	if reason != "" {
-		event.Log(ctx, event.LoginFailed, slog.String("reason", reason), slog.String("actor", u.ID))
-		s.metrics.AuthFailed(reason)
+		event.Log(ctx, event.LoginFailed, slog.String("reason", reason), slog.String("user", u.ID))
+		metrics.From(ctx).AuthFailed("password")
 		return User{}, BadCredentials
 	}
 	if err := attempt.Succeeded(ctx); err != nil {
 		return User{}, err
 	}
-	event.Log(ctx, event.LoginSucceeded, slog.String("actor", u.ID))
+	logging.ScopeOf(ctx).Actor = u.ID // from here on the lines of this request say who it is
+	event.Log(ctx, event.LoginSucceeded, slog.String("user", u.ID))
 	return u, nil
 }
 
@@ -213,8 +209,8 @@ func (s *Service) ChangePassword(ctx context.Context, id, current, next string, 
 	}
 	broken.Check(ok, "/current_password", "wrong", "is not the current password")
 	if err := broken.Err(); err != nil {
-		event.Log(ctx, event.PasswordChangeFailed, slog.String("actor", u.ID))
-		s.metrics.AuthFailed("wrong_password")
+		event.Log(ctx, event.PasswordChangeFailed, slog.String("user", u.ID))
+		metrics.From(ctx).AuthFailed("password")
 		return User{}, err
 	}
 	if err := attempt.Succeeded(ctx); err != nil {
@@ -231,7 +227,7 @@ func (s *Service) ChangePassword(ctx context.Context, id, current, next string, 
 	case err != nil:
 		return User{}, err
 	}
-	event.Log(ctx, event.PasswordChanged, slog.String("actor", u.ID))
+	event.Log(ctx, event.PasswordChanged, slog.String("user", u.ID))
 	return s.store.ByID(ctx, id)
 }
 
@@ -255,7 +251,7 @@ func (s *Service) UpdateProfile(ctx context.Context, id string, username, birthD
 	if err := s.store.UpdateProfile(ctx, u); err != nil {
 		return User{}, err
 	}
-	event.Log(ctx, event.UserUpdated, slog.String("actor", u.ID))
+	event.Log(ctx, event.UserUpdated, slog.String("user", u.ID))
 	return u, nil
 }
 
@@ -264,7 +260,7 @@ func (s *Service) SignOutEverywhere(ctx context.Context, id, by string) error {
 	if err := s.store.RaiseEpoch(ctx, id); err != nil {
 		return err
 	}
-	event.Log(ctx, event.UserSignedOut, slog.String("actor", id), slog.String("by", by))
+	event.Log(ctx, event.UserSignedOut, slog.String("user", id), slog.String("by", by))
 	return nil
 }
 
@@ -277,7 +273,7 @@ func (s *Service) SetDisabled(ctx context.Context, id string, disabled bool) err
 	if disabled {
 		kind = event.UserDisabled
 	}
-	event.Log(ctx, kind, slog.String("actor", id))
+	event.Log(ctx, kind, slog.String("user", id))
 	return nil
 }
 
@@ -286,7 +282,7 @@ func (s *Service) SetRole(ctx context.Context, id string, role Role) error {
 	if err := s.store.SetRole(ctx, id, role); err != nil {
 		return err
 	}
-	event.Log(ctx, event.RoleChanged, slog.String("actor", id), slog.String("role", string(role)))
+	event.Log(ctx, event.RoleChanged, slog.String("user", id), slog.String("role", string(role)))
 	return nil
 }
 
@@ -295,7 +291,7 @@ func (s *Service) Erase(ctx context.Context, id string) error {
 	if err := s.store.Erase(ctx, id); err != nil {
 		return err
 	}
-	event.Log(ctx, event.UserDeleted, slog.String("actor", id))
+	event.Log(ctx, event.UserDeleted, slog.String("user", id))
 	return nil
 }
 

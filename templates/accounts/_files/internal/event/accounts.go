@@ -1,6 +1,6 @@
 package event
 
-// The events of accounts. Key "actor" is the id of the user, where one is known; never an e-mail address.
+// The events of accounts. Key "user" is the id of the account that it is about, where there is one; never an e-mail address.
 const (
 	LoginSucceeded       Type = "authn_login_success"
 	LoginFailed          Type = "authn_login_fail"           // key "reason": unknown_account, wrong_password or disabled

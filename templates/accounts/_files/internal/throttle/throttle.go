@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"time"
 
+	"example.com/app/internal/clientip"
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
 	"example.com/app/internal/problem"
@@ -153,13 +154,5 @@ func bucket(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// place is what counts as one address: a /64 of IPv6, because a home has that many.
-func place(a netip.Addr) string {
-	a = a.Unmap().WithZone("")
-	if a.Is6() {
-		if p, err := a.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return a.String()
-}
+// place is what counts as one address.
+func place(a netip.Addr) string { return clientip.Network(a).String() }

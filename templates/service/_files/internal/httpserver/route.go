@@ -1,6 +1,7 @@
 package httpserver
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -63,7 +64,12 @@ func (r Route) guard(challenge string) http.Handler {
 			}
 			return p
 		}
-		return r.Handler(w, req)
+		err := r.Handler(w, req)
+		if p := (problem.Problem{}); errors.As(err, &p) && p.Status == http.StatusUnauthorized && p.Challenge == "" {
+			p.Challenge = challenge // a login that failed
+			return p
+		}
+		return err
 	})
 }
 
