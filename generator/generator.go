@@ -4,12 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"go/parser"
-	"go/token"
 	"io/fs"
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
@@ -18,13 +13,20 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/render"
 	"github.com/hardwright/hardwright/generator/internal/spec"
 	"github.com/hardwright/hardwright/generator/internal/tree"
+	"github.com/hardwright/hardwright/generator/internal/universe"
 )
 
 // Version is the engine's version; the lock of every project names it.
 const Version = "0.1.0"
 
 // A Generator makes services from one set of templates.
-type Generator struct{ Catalog *component.Catalog }
+type Generator struct {
+	Catalog *component.Catalog
+
+	// Unpinned lets a service import packages that nothing pins yet: its go.mod then names the chosen versions
+	// alone, and needs go mod tidy. It is for people who write components.
+	Unpinned bool
+}
 
 // From reads the templates in fsys.
 func From(fsys fs.FS) (*Generator, error) {
@@ -41,11 +43,13 @@ func (g *Generator) New(want spec.Spec, existing tree.Tree) (*plan.Plan, *compon
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := render.Service(g.Catalog, sel)
+	rendered, err := render.Service(g.Catalog, sel)
 	if err != nil {
 		return nil, nil, err
 	}
-	addModules(files, sel)
+	if err := g.addModules(rendered, sel); err != nil {
+		return nil, nil, err
+	}
 	digest, err := Digest(g.Catalog.FS)
 	if err != nil {
 		return nil, nil, err
@@ -54,35 +58,38 @@ func (g *Generator) New(want spec.Spec, existing tree.Tree) (*plan.Plan, *compon
 	for _, c := range sel.Components {
 		l.Components = append(l.Components, c.Name)
 	}
-	return plan.New(plan.Source{Spec: sel.Spec, Files: files, Lock: l, Existing: existing}), sel, nil
+	return plan.New(plan.Source{Spec: sel.Spec, Files: rendered.Files, Lock: l, Existing: existing}), sel, nil
 }
 
-// addModules writes go.mod.
-func addModules(files map[string]render.File, sel *component.Selection) {
-	mod := fmt.Sprintf("module %s\n\ngo %s\n", sel.Spec.Module, sel.GoVersion())
-	files["go.mod"] = render.File{Data: []byte(mod), Mode: 0o644, Owner: plan.Engine, Class: render.Managed}
-}
-
-// thirdParty lists the packages of other modules that the Go files import, sorted.
-func thirdParty(files map[string]render.File, self string) []string {
-	found := map[string]bool{}
-	for p, f := range files {
-		if !strings.HasSuffix(p, ".go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), "", f.Data, parser.ImportsOnly)
-		if err != nil {
-			continue // render has reported it
-		}
-		for _, s := range file.Imports {
-			name, err := strconv.Unquote(s.Path.Value)
-			first, _, _ := strings.Cut(name, "/")
-			if err == nil && strings.Contains(first, ".") && name != self && !strings.HasPrefix(name, self+"/") {
-				found[name] = true
-			}
+// addModules writes go.mod and go.sum from the pins.
+func (g *Generator) addModules(r *render.Result, sel *component.Selection) error {
+	put := func(path string, data []byte) {
+		if data != nil {
+			r.Files[path] = render.File{Data: data, Mode: 0o644, Owner: plan.Engine, Class: render.Managed}
 		}
 	}
-	return slices.Sorted(maps.Keys(found))
+	pins, err := universe.Read(g.Catalog.FS)
+	if err != nil {
+		return err
+	}
+	if missing := pins.Missing(r.Imports); len(missing) > 0 {
+		if !g.Unpinned {
+			return fmt.Errorf("nothing pins %s: run go run ./generator/internal/pin", strings.Join(missing, ", "))
+		}
+		src, err := fs.ReadFile(g.Catalog.FS, universe.VersionsFile)
+		if err != nil {
+			return fmt.Errorf("read versions: %w", err)
+		}
+		mod, err := universe.Unpinned(src, sel.Spec.Module, sel.GoVersion(), r.Imports)
+		if err != nil {
+			return err
+		}
+		put("go.mod", mod)
+		return nil
+	}
+	put("go.mod", pins.GoMod(sel.Spec.Module, sel.GoVersion(), r.Imports))
+	put("go.sum", pins.GoSum(r.Imports))
+	return nil
 }
 
 // Digest names a template set by its bytes.

@@ -97,7 +97,14 @@ func (a *app) root() *cobra.Command {
 }
 
 // generator reads the templates: those embedded, or a folder's.
-func (a *app) generator() (*generator.Generator, error) { return generator.From(a.fs()) }
+func (a *app) generator() (*generator.Generator, error) {
+	g, err := generator.From(a.fs())
+	if err != nil {
+		return nil, err
+	}
+	g.Unpinned = a.templates != ""
+	return g, nil
+}
 
 func (a *app) fs() fs.FS {
 	if a.templates != "" {

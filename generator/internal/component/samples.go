@@ -72,3 +72,60 @@ func (c *Catalog) Auths(base spec.Spec, database string) []string {
 	slices.Sort(out)
 	return out
 }
+
+// Triples lists every legal Spec that makes at most three choices beyond the smallest service: one, two or three
+// components, each either chosen or, for an extra, asked for. Extras that are on by default come too, and are also left out.
+func (c *Catalog) Triples(base spec.Spec) []spec.Spec {
+	var selectable []*Component
+	for _, each := range c.All {
+		if each.Kind != Base && each.Kind != Part {
+			selectable = append(selectable, each)
+		}
+	}
+	var out []spec.Spec
+	var grow func(s spec.Spec, from, left int)
+	grow = func(s spec.Spec, from, left int) {
+		for i := from; i < len(selectable) && left > 0; i++ {
+			next, ok := chosen(s, selectable[i])
+			if !ok {
+				continue
+			}
+			for _, each := range []spec.Spec{next, c.barest(next)} {
+				if c.Legal(each) {
+					out = append(out, each)
+				}
+			}
+			grow(next, i+1, left-1)
+		}
+	}
+	start := base.Clone()
+	start.Database, start.Auth, start.CI, start.Deploy, start.With, start.Without = spec.None, spec.None, spec.None, []string{}, nil, nil
+	if c.Legal(start) {
+		out = append(out, start)
+	}
+	grow(start, 0, 3)
+	return out
+}
+
+// chosen is s with one more component, unless the place of that component is taken.
+func chosen(s spec.Spec, c *Component) (spec.Spec, bool) {
+	s = s.Clone()
+	take := func(place *string) bool {
+		free := *place == spec.None
+		*place = c.Name
+		return free
+	}
+	switch c.Kind {
+	case Database:
+		return s, take(&s.Database)
+	case Auth:
+		return s, take(&s.Auth)
+	case CI:
+		return s, take(&s.CI)
+	case Deploy:
+		s.Deploy = append(s.Deploy, c.Name)
+	case Extra:
+		s.With = append(s.With, c.Name)
+	}
+	return s, true
+}

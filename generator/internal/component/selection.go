@@ -41,9 +41,13 @@ func (s *Selection) text(component, name string) (string, bool) {
 	return v, ok
 }
 
+// GoVersion is the go line of services whose components ask for nothing newer. Three parts, because
+// that is how the go command writes it.
+const GoVersion = "1.26.0"
+
 // GoVersion is the go line: the newest that a component asks for.
 func (s *Selection) GoVersion() string {
-	out := "1.26.0"
+	out := GoVersion
 	for _, c := range s.Components {
 		if c.Go != "" && olderGo(out, c.Go) {
 			out = c.Go

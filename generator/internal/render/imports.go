@@ -1,25 +1,20 @@
 package render
 
 import (
-	"bytes"
 	"go/parser"
 	"go/token"
 	"strconv"
 	"strings"
 )
 
-// rewriteImports renames the module that Go source imports from. Only import specifications change:
-// the path is data about imports, not a hole in a text.
-func rewriteImports(src []byte, from, to string) ([]byte, error) {
-	if from == to || !bytes.Contains(src, []byte(from)) {
-		return src, nil
-	}
+// rewriteImports renames the module that Go source imports from, and lists what the source imports afterwards. Only import
+// specifications change: the path is data about imports, not a hole in a text.
+func rewriteImports(src []byte, from, to string) (out []byte, imports []string, err error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", src, parser.ImportsOnly)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []byte
 	done := 0
 	for _, spec := range f.Imports {
 		p, err := strconv.Unquote(spec.Path.Value)
@@ -28,12 +23,20 @@ func rewriteImports(src []byte, from, to string) ([]byte, error) {
 		}
 		rest, ok := strings.CutPrefix(p, from)
 		if !ok || rest != "" && rest[0] != '/' {
+			imports = append(imports, p)
 			continue // example.com/apple is not example.com/app
+		}
+		imports = append(imports, to+rest)
+		if from == to {
+			continue
 		}
 		at := fset.Position(spec.Path.Pos()).Offset
 		out = append(out, src[done:at]...)
 		out = strconv.AppendQuote(out, to+rest)
 		done = at + len(spec.Path.Value)
 	}
-	return append(out, src[done:]...), nil
+	if done == 0 {
+		return src, imports, nil
+	}
+	return append(out, src[done:]...), imports, nil
 }

@@ -45,16 +45,35 @@ type File struct {
 	Class Class
 }
 
+// A Result is what a selection renders to.
+type Result struct {
+	Files   map[string]File // path → file
+	Imports []string        // packages of other modules that its Go imports, tests included, sorted
+}
+
 // Service renders every file that the selection's components contribute. All problems are reported.
-func Service(c *component.Catalog, sel *component.Selection) (map[string]File, error) {
-	r := &renderer{catalog: c, sel: sel, files: map[string]File{}}
+func Service(c *component.Catalog, sel *component.Selection) (*Result, error) {
+	r := &renderer{catalog: c, sel: sel, files: map[string]File{}, imports: map[string]bool{}}
 	r.data = &Data{catalog: c, sel: sel}
 	r.funcs = r.data.functions()
 	for _, comp := range sel.Components {
 		r.component(comp)
 	}
 	r.checkPaths()
-	return r.files, r.problems.Sorted().Err()
+	return &Result{Files: r.files, Imports: r.thirdParty()}, r.problems.Sorted().Err()
+}
+
+// thirdParty lists the imports that neither the standard library nor the service answers to.
+func (r *renderer) thirdParty() []string {
+	var out []string
+	self := r.sel.Spec.Module
+	for _, p := range slices.Sorted(maps.Keys(r.imports)) {
+		first, _, _ := strings.Cut(p, "/")
+		if strings.Contains(first, ".") && p != self && !strings.HasPrefix(p, self+"/") {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 type renderer struct {
@@ -63,6 +82,7 @@ type renderer struct {
 	data     *Data
 	funcs    template.FuncMap
 	files    map[string]File
+	imports  map[string]bool
 	problems problem.List
 }
 
@@ -134,7 +154,10 @@ func (r *renderer) file(comp *component.Component, source, rel string, src []byt
 		f.Data = out
 	}
 	if strings.HasSuffix(plain, ".go") {
-		out, err := rewriteImports(f.Data, Placeholder, r.sel.Spec.Module)
+		out, imports, err := rewriteImports(f.Data, Placeholder, r.sel.Spec.Module)
+		for _, i := range imports {
+			r.imports[i] = true
+		}
 		if err == nil && templated {
 			out, err = format.Source(out)
 		}
