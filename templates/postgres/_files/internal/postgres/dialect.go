@@ -1,0 +1,47 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"slices"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// serialize makes transactions that count an owner's rows before they add one wait for each other (ASVS 5.0.0 V15.4.2): an
+// advisory lock on the owner, which ends with the transaction.
+func serialize(ctx context.Context, tx *sql.Tx, owner string) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, owner)
+	return fail("wait for the owner's turn", err)
+}
+
+// retryable are SQLSTATE codes and classes (two characters) that speak of the state of the database and not of the request.
+var retryable = []string{
+	"08",    // connection
+	"53",    // resources: too many connections, disk full
+	"57",    // intervention: statement timeout, shutdown, not started yet
+	"25P03", // idle in a transaction for too long
+	"40001", // serialization
+	"40P01", // deadlock
+	"55P03", // lock timeout
+}
+
+// unavailable reports whether err is the state of the database and not of the request: trying again may help.
+func unavailable(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false // the client is gone, and nobody will try again
+	}
+	var answered *pgconn.PgError
+	if errors.As(err, &answered) {
+		return slices.Contains(retryable, answered.Code) || slices.Contains(retryable, answered.Code[:min(2, len(answered.Code))])
+	}
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connect) || errors.As(err, &network) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, context.DeadlineExceeded)
+}
