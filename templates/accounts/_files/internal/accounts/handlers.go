@@ -9,7 +9,12 @@ import (
 	"example.com/app/internal/identity"
 	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/problem"
+	"example.com/app/internal/query"
 )
+
+// MaxBody bounds the requests of this package: the longest password takes 1536 bytes with every character escaped, and
+// a longer one should still be told that it is too long.
+const MaxBody = 64 << 10
 
 // fresh is how recent the sign-in must be for what cannot be undone (ASVS 5.0.0 V7.5.1).
 const fresh = 10 * time.Minute
@@ -27,37 +32,60 @@ type Handlers struct {
 // NewHandlers returns the handlers.
 func NewHandlers(s *Service, now func() time.Time) *Handlers { return &Handlers{service: s, now: now} }
 
-// profile is a user as they see themselves; nothing else of a User is ever sent (ASVS 5.0.0 V15.3.1).
-type profile struct {
-	ID        string    `json:"id"`
-	Email     string    `json:"email"`
-	Username  string    `json:"username"`
-	BirthDate *string   `json:"birth_date"` // null if an operator made the account without it
-	CreatedAt time.Time `json:"created_at"`
+// The requests and the response are types of their own, so that no field of a User is taken from a client or shown to one by
+// accident (ASVS 5.0.0 V15.3.1, V15.3.3).
+type (
+	registerRequest struct {
+		Email     string `json:"email"`
+		Username  string `json:"username"`
+		Password  string `json:"password"`
+		BirthDate string `json:"birth_date"`
+	}
+	loginRequest struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}
+	passwordRequest struct {
+		CurrentPassword string `json:"current_password"`
+		NewPassword     string `json:"new_password"`
+	}
+	updateRequest struct {
+		Username  *string `json:"username"`
+		BirthDate *string `json:"birth_date"`
+	}
+	userResponse struct {
+		ID        string    `json:"id"`
+		Email     string    `json:"email"`
+		Username  string    `json:"username"`
+		BirthDate *string   `json:"birth_date"` // null if an operator made the account without it
+		CreatedAt time.Time `json:"created_at"`
+	}
+)
+
+// read reads a request of one of the types above; none of them has parameters.
+func read(r *http.Request, into any) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	return jsonbody.Read(r, into)
 }
 
 // WriteUser answers with a user.
 func WriteUser(w http.ResponseWriter, status int, u User) error {
-	p := profile{ID: u.ID, Email: u.Email, Username: u.Username, CreatedAt: u.CreatedAt}
-	if !u.BirthDate.IsZero() {
-		day := u.BirthDate.Format(time.DateOnly)
-		p.BirthDate = &day
+	p := userResponse{ID: u.ID, Email: u.Email, Username: u.Username, CreatedAt: u.CreatedAt}
+	if u.BirthDate != "" {
+		p.BirthDate = &u.BirthDate
 	}
 	return jsonbody.Write(w, status, p)
 }
 
 // Register makes an account. It signs nobody in.
 func (h *Handlers) Register(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Email     string `json:"email"`
-		Username  string `json:"username"`
-		Password  string `json:"password"`
-		BirthDate string `json:"birth_date"`
-	}
-	if err := jsonbody.Read(r, &in); err != nil {
+	var req registerRequest
+	if err := read(r, &req); err != nil {
 		return err
 	}
-	u, err := h.service.Register(r.Context(), Registration(in), clientip.From(r.Context()))
+	u, err := h.service.Register(r.Context(), Registration(req), clientip.From(r.Context()))
 	if err != nil {
 		return err
 	}
@@ -67,14 +95,11 @@ func (h *Handlers) Register(w http.ResponseWriter, r *http.Request) error {
 // Login returns a handler that checks e-mail address and password and leaves the answer to signedIn.
 func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u User) error) problem.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		var in struct {
-			Email    string `json:"email"`
-			Password string `json:"password"`
-		}
-		if err := jsonbody.Read(r, &in); err != nil {
+		var req loginRequest
+		if err := read(r, &req); err != nil {
 			return err
 		}
-		u, err := h.service.Authenticate(r.Context(), in.Email, in.Password, clientip.From(r.Context()))
+		u, err := h.service.Authenticate(r.Context(), req.Email, req.Password, clientip.From(r.Context()))
 		if err != nil {
 			return err
 		}
@@ -86,15 +111,12 @@ func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u
 // credentials for this one client, to changed.
 func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Request, u User) error) problem.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		var in struct {
-			CurrentPassword string `json:"current_password"`
-			NewPassword     string `json:"new_password"`
-		}
-		if err := jsonbody.Read(r, &in); err != nil {
+		var req passwordRequest
+		if err := read(r, &req); err != nil {
 			return err
 		}
 		actor, _ := identity.From(r.Context())
-		u, err := h.service.ChangePassword(r.Context(), actor.ID, in.CurrentPassword, in.NewPassword, clientip.From(r.Context()))
+		u, err := h.service.ChangePassword(r.Context(), actor.ID, req.CurrentPassword, req.NewPassword, clientip.From(r.Context()))
 		if err != nil {
 			return err
 		}
@@ -104,6 +126,9 @@ func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Re
 
 // Show answers with the user who asks.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
 	actor, _ := identity.From(r.Context())
 	u, err := h.service.User(r.Context(), actor.ID)
 	if err != nil {
@@ -115,15 +140,12 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 // Update changes the username, the birth date or both. The e-mail address cannot be changed: it is what signs in, and nothing
 // here can confirm that a new one belongs to the person.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Username  *string `json:"username"`
-		BirthDate *string `json:"birth_date"`
-	}
-	if err := jsonbody.Read(r, &in); err != nil {
+	var req updateRequest
+	if err := read(r, &req); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
-	u, err := h.service.UpdateProfile(r.Context(), actor.ID, in.Username, in.BirthDate)
+	u, err := h.service.UpdateProfile(r.Context(), actor.ID, req.Username, req.BirthDate)
 	if err != nil {
 		return err
 	}
@@ -132,6 +154,9 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 
 // Erase removes the user who asks, with everything that is theirs, if the sign-in is fresh.
 func (h *Handlers) Erase(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
 	actor, _ := identity.From(r.Context())
 	if h.now().Sub(actor.AuthTime) > fresh {
 		event.Log(r.Context(), event.ReauthRequired)

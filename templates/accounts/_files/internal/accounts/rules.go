@@ -74,17 +74,17 @@ func checkUsername(broken *validate.Errors, s string) {
 	broken.Check(!slices.Contains(reserved, strings.ToLower(strings.Trim(s, "_"))), "/username", "reserved", "is reserved")
 }
 
-// checkBirthDate reads a full date and compares it as one: whoever turns 13 tomorrow is 12 today.
-func (s *Service) checkBirthDate(broken *validate.Errors, pointer, text string, u *User) {
+// checkBirthDate compares full dates: whoever turns 13 tomorrow is 12 today.
+func (s *Service) checkBirthDate(broken *validate.Errors, text string) {
 	born, err := time.Parse(time.DateOnly, text)
-	broken.Check(err == nil, pointer, "date", "is not a date, such as 1990-12-31")
+	broken.Check(err == nil, "/birth_date", "date", "is not a date, such as 1990-12-31")
 	if err != nil {
 		return
 	}
 	now := s.now().UTC()
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	broken.Check(born.Year() >= 1900 && !born.After(today), pointer, "range", "is not within 1900 and today")
+	past := born.Year() >= 1900 && !born.After(today)
+	broken.Check(past, "/birth_date", "range", "is not between 1900 and today")
 	// AddDate moves 29 February to 1 March in a year without one: nobody turns 13 a day early.
-	broken.Check(!born.AddDate(minimumAge, 0, 0).After(today), pointer, "age", "is less than 13 years ago")
-	u.BirthDate = born
+	broken.Check(!past || !born.AddDate(minimumAge, 0, 0).After(today), "/birth_date", "age", "is less than 13 years ago")
 }

@@ -54,8 +54,8 @@ type Registration struct {
 // Register makes an account for somebody who asked from an address. The new user may write.
 func (s *Service) Register(ctx context.Context, r Registration, from netip.Addr) (User, error) {
 	var broken validate.Errors
-	u := s.check(&broken, r)
-	s.checkBirthDate(&broken, "/birth_date", r.BirthDate, &u)
+	u := check(&broken, r)
+	s.checkBirthDate(&broken, r.BirthDate)
 	if err := broken.Err(); err != nil {
 		return User{}, err
 	}
@@ -68,9 +68,9 @@ func (s *Service) Register(ctx context.Context, r Registration, from netip.Addr)
 // Create makes an account for an operator, who answers for the birth date and has no limit.
 func (s *Service) Create(ctx context.Context, r Registration, role Role) (User, error) {
 	var broken validate.Errors
-	u := s.check(&broken, r)
+	u := check(&broken, r)
 	if r.BirthDate != "" {
-		s.checkBirthDate(&broken, "/birth_date", r.BirthDate, &u)
+		s.checkBirthDate(&broken, r.BirthDate)
 	}
 	if err := broken.Err(); err != nil {
 		return User{}, err
@@ -231,19 +231,21 @@ func (s *Service) ChangePassword(ctx context.Context, id, current, next string, 
 	return s.store.ByID(ctx, id)
 }
 
-// UpdateProfile changes the username and the birth date; an empty string leaves one as it is.
+// UpdateProfile changes the username, the birth date or both; nil leaves one as it is.
 func (s *Service) UpdateProfile(ctx context.Context, id string, username, birthDate *string) (User, error) {
 	u, err := s.store.ByID(ctx, id)
 	if err != nil {
 		return User{}, err
 	}
 	var broken validate.Errors
+	broken.Check(username != nil || birthDate != nil, "", "empty", "needs at least one field")
 	if username != nil {
 		u.Username = *username
 		checkUsername(&broken, u.Username)
 	}
 	if birthDate != nil {
-		s.checkBirthDate(&broken, "/birth_date", *birthDate, &u)
+		u.BirthDate = *birthDate
+		s.checkBirthDate(&broken, u.BirthDate)
 	}
 	if err := broken.Err(); err != nil {
 		return User{}, err
@@ -288,19 +290,26 @@ func (s *Service) SetRole(ctx context.Context, id string, role Role) error {
 
 // Erase removes the user and all that is theirs (ASVS 5.0.0 V14.2.7).
 func (s *Service) Erase(ctx context.Context, id string) error {
+	u, err := s.store.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := s.store.Erase(ctx, id); err != nil {
+		return err
+	}
+	if err := s.attempts.Forget(ctx, u.Email); err != nil {
 		return err
 	}
 	event.Log(ctx, event.UserDeleted, slog.String("user", id))
 	return nil
 }
 
-// check judges what every new account has but the birth date.
-func (s *Service) check(broken *validate.Errors, r Registration) User {
+// check judges what every new account has, but for the birth date.
+func check(broken *validate.Errors, r Registration) User {
 	email, ok := Canonical(r.Email)
 	broken.Check(ok, "/email", "email", "is not an e-mail address, such as name@example.com")
 	checkUsername(broken, r.Username)
-	u := User{Email: email, Username: r.Username}
+	u := User{Email: email, Username: r.Username, BirthDate: r.BirthDate}
 	checkPassword(broken, "/password", r.Password, u)
 	return u
 }

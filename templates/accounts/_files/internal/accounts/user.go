@@ -18,7 +18,7 @@ type User struct {
 	ID        string        // UUID
 	Email     string        // canonical, see Canonical
 	Username  string        // how others see the person; not unique, and nothing is looked up by it
-	BirthDate time.Time     // midnight UTC; zero if an operator made the account without it
+	BirthDate string        // 2006-01-02; empty if an operator made the account without it
 	Role      Role          // what the person may do
 	Password  password.Hash // never leaves the service
 	Epoch     int64         // sessions and tokens of an earlier epoch are void
@@ -66,7 +66,7 @@ type Store interface {
 	ReplacePassword(ctx context.Context, id string, from, to password.Hash, newEpoch bool) error
 	// RaiseEpoch voids every session and token of the user.
 	RaiseEpoch(ctx context.Context, id string) error
-	// SetDisabled also raises the epoch when it disables.
+	// SetDisabled closes or opens the account; either way it raises the epoch.
 	SetDisabled(ctx context.Context, id string, disabled bool) error
 	SetRole(ctx context.Context, id string, role Role) error
 	// Erase removes the user with all that belongs to them, notes and sessions included, in one transaction.

@@ -24,16 +24,17 @@ import (
 // familiar is how long an address stays known to an account after a sign-in.
 const familiar = 30 * 24 * time.Hour
 
-// A Store keeps counts. Every method is one statement: there is nothing to race between.
+// A Store keeps counts. Each method is atomic.
 type Store interface {
 	// Take adds one to the bucket's count unless it stands at limit. A bucket that is new, or whose time is over, begins at
 	// nothing and lasts until ends. Resets is when the bucket's time is over.
 	Take(ctx context.Context, bucket string, limit int, now, ends time.Time) (taken bool, resets time.Time, err error)
 	// Return takes one back.
 	Return(ctx context.Context, bucket string) error
-	// Remember makes bucket known until then; Known reports whether it is.
-	Remember(ctx context.Context, bucket string, until time.Time) error
+	// Remember makes bucket known to account until then, Known reports whether it is, and Forget removes all of account's.
+	Remember(ctx context.Context, bucket, account string, until time.Time) error
 	Known(ctx context.Context, bucket string, now time.Time) (bool, error)
+	Forget(ctx context.Context, account string) error
 	// RemoveExpired removes what is over.
 	RemoveExpired(ctx context.Context, now time.Time) error
 }
@@ -56,13 +57,14 @@ func New(store Store, account, address config.Rate, now func() time.Time) *Limit
 // let through before the first has failed.
 type Attempt struct {
 	limiter *Limiter
-	taken   []string
+	account string
 	known   string // the bucket that says that the address is known to the account
+	taken   []string
 }
 
 // Begin counts a try at account from address. The error is a 429 when there were too many failures.
 func (l *Limiter) Begin(ctx context.Context, account string, from netip.Addr) (*Attempt, error) {
-	a := &Attempt{limiter: l, known: bucket("known", account, place(from))}
+	a := &Attempt{limiter: l, account: bucket("account", account), known: bucket("known", account, place(from))}
 	known, err := l.store.Known(ctx, a.known, l.now())
 	if err != nil {
 		return nil, err
@@ -70,7 +72,7 @@ func (l *Limiter) Begin(ctx context.Context, account string, from netip.Addr) (*
 	if known {
 		return a, a.take(ctx, a.known, l.account)
 	}
-	if err := a.take(ctx, bucket("account", account), l.account); err != nil {
+	if err := a.take(ctx, a.account, l.account); err != nil {
 		return nil, err
 	}
 	return a, a.take(ctx, bucket("address", place(from)), l.address)
@@ -105,7 +107,7 @@ func (l *Limiter) take(ctx context.Context, bucket string, rate config.Rate) (re
 
 // Succeeded takes the try off the counts and makes the address known to the account.
 func (a *Attempt) Succeeded(ctx context.Context) error {
-	if err := a.limiter.store.Remember(ctx, a.known, a.limiter.now().Add(familiar)); err != nil {
+	if err := a.limiter.store.Remember(ctx, a.known, a.account, a.limiter.now().Add(familiar)); err != nil {
 		return err
 	}
 	return a.Forgive(ctx)
@@ -133,6 +135,11 @@ func (l *Limiter) Registration(ctx context.Context, from netip.Addr) error {
 		return tooMany(resets.Sub(l.now()))
 	}
 	return nil
+}
+
+// Forget removes what is known about an account that is erased.
+func (l *Limiter) Forget(ctx context.Context, account string) error {
+	return l.store.Forget(ctx, bucket("account", account))
 }
 
 // RemoveExpired removes counts and known addresses whose time is over.

@@ -1,0 +1,34 @@
+-- +goose Up
+CREATE TABLE users (
+    id            text      PRIMARY KEY,
+    email         text      NOT NULL UNIQUE, -- canonical: the domain in lower case
+    username      text      NOT NULL,
+    birth_date    text      NOT NULL,        -- 2006-01-02, or empty if an operator made the account without it
+    role          text      NOT NULL CHECK (role IN ('reader', 'writer')),
+    password_hash text      NOT NULL,        -- PHC string
+    password_key  text      NOT NULL,        -- id of the key that the password went through, empty for bcrypt
+    epoch         bigint    NOT NULL,        -- sessions and tokens of an earlier epoch are void
+    disabled      boolean   NOT NULL,
+    created_at    timestamp NOT NULL
+);
+
+-- Failed logins and registrations. Buckets are digests.
+CREATE TABLE attempts (
+    bucket    text      PRIMARY KEY,
+    count     integer   NOT NULL,
+    resets_at timestamp NOT NULL
+);
+
+-- Addresses that signed in to an account lately. Both are digests.
+CREATE TABLE known_addresses (
+    bucket     text      PRIMARY KEY,
+    account    text      NOT NULL,
+    expires_at timestamp NOT NULL
+);
+
+CREATE INDEX known_addresses_by_account ON known_addresses (account);
+
+-- +goose Down
+DROP TABLE known_addresses;
+DROP TABLE attempts;
+DROP TABLE users;
