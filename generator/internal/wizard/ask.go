@@ -316,6 +316,26 @@ func (iv *interview) blocked(s spec.Spec, later []choice) string {
 	return err.Error()
 }
 
+// possible says what is wrong with what was settled before the first question.
+func (iv *interview) possible() error {
+	s := iv.settled()
+	if iv.given[idName] {
+		if err := iv.free(s.Name); err != nil {
+			return err
+		}
+	}
+	var later []choice
+	for _, c := range []choice{database, auth, ci} {
+		if !iv.given[c.id] {
+			later = append(later, c)
+		}
+	}
+	if _, err := iv.catalog.Resolve(whole(s)); err != nil && !iv.wayOut(whole(s), later) {
+		return err
+	}
+	return nil
+}
+
 // wayOut reports whether some answer to the later choices makes s legal.
 func (iv *interview) wayOut(s spec.Spec, later []choice) bool {
 	if len(later) == 0 {

@@ -53,7 +53,8 @@ type form struct {
 	many     []string // of a Many
 	problem  error    // what is wrong with the answer on the screen
 
-	width, height int // 0 until the terminal has said
+	width, height int          // 0 until the terminal has said
+	early         []tea.KeyMsg // typed before it has
 	err           error
 }
 
@@ -66,12 +67,21 @@ func (f *form) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if f.width <= 0 || f.height <= 0 { // a terminal that does not know
 			f.width, f.height = 80, 24
 		}
-		if f.field == nil {
-			return f, f.show()
+		if f.field != nil {
+			return f, f.build()
 		}
-		return f, f.build()
+		cmds := []tea.Cmd{f.show()}
+		for _, k := range f.early {
+			_, cmd := f.Update(k)
+			cmds = append(cmds, cmd)
+		}
+		return f, tea.Batch(cmds...)
 	case tea.KeyMsg:
+		if f.interview.done() || f.err != nil {
+			return f, nil // typed after the last answer
+		}
 		if f.field == nil {
+			f.early = append(f.early, msg)
 			return f, nil
 		}
 		if msg.Paste {

@@ -63,11 +63,14 @@ func terminal(f *os.File) bool {
 
 // Ask completes have. What given names is settled and is not asked: "name", "module", "database", "auth", "deploy",
 // "ci", "contact", "with" or "without" for the extras; an input is settled when have sets it. With nothing left to ask it
-// returns have without a word.
+// returns have without a word; when what is settled cannot be completed, it returns the reasons before the first question.
 func Ask(ctx context.Context, io IO, catalog *component.Catalog, have spec.Spec, given map[string]bool, opts Options) (spec.Spec, error) {
 	iv := newInterview(catalog, have, given, opts)
 	if iv.done() {
 		return iv.spec(), nil
+	}
+	if err := iv.possible(); err != nil {
+		return spec.Spec{}, err
 	}
 	// While the form draws, an interrupt is a key; in between, and for the prompts, it is a signal, and the terminal has
 	// to be given back before the program ends.
