@@ -16,6 +16,7 @@ import (
 
 	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/wizard"
 	"github.com/hardwright/hardwright/templates"
 )
 
@@ -52,6 +53,10 @@ func Main(args []string, in *os.File, out, errw io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(errw)
 	cmd, err := root.ExecuteContextC(ctx)
+	if errors.Is(err, wizard.ErrInterrupted) {
+		a.report(strings.TrimPrefix(cmd.CommandPath(), "hardwright "), err)
+		return exitInterrupted
+	}
 	if ctx.Err() != nil {
 		return exitInterrupted
 	}

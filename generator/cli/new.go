@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -23,6 +22,8 @@ type newOptions struct {
 	set  []string
 	yes  bool
 	git  bool
+
+	accessible bool
 }
 
 func (a *app) newCommand() *cobra.Command {
@@ -51,6 +52,7 @@ func (a *app) newCommand() *cobra.Command {
 	f.StringVar(&o.spec.Contact, "contact", "", "where to report a weakness: mailto: or https:")
 	f.BoolVar(&o.yes, "yes", false, "accept defaults, never ask")
 	f.BoolVar(&o.git, "git", true, "git init and one commit")
+	f.BoolVar(&o.accessible, "accessible", false, "ask with plain prompts, for screen readers; ACCESSIBLE=1 does the same")
 	return cmd
 }
 
@@ -71,15 +73,16 @@ func (o *newOptions) run(cmd *cobra.Command) error {
 		}
 		s.SetInput(comp, input, value)
 	}
-	s = s.Over(spec.Spec{Database: "sqlite", Auth: "session", Deploy: []string{"docker"}, CI: "github"})
+	defaults := spec.Spec{Database: "sqlite", Auth: "session", Deploy: []string{"docker"}, CI: "github"}
+	asks := o.asks()
+	if asks {
+		if s, err = o.ask(cmd.Context(), g, s, defaults); err != nil {
+			return err
+		}
+	}
+	s = s.Over(defaults)
 	if s.Name == "" {
-		switch {
-		case o.dir != "":
-			s.Name = filepath.Base(filepath.Clean(o.dir))
-		case s.Module != "":
-			prefix, _, _ := module.SplitPathVersion(s.Module)
-			s.Name = path.Base(prefix)
-		default:
+		if s.Name = nameOf(o.dir, s.Module); s.Name == "" {
 			return problem.List{{Subject: "--name", Message: "no name for the service", Hint: "hardwright new orders --yes"}}
 		}
 	}
@@ -94,12 +97,27 @@ func (o *newOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return problem.List{{Subject: dir, Message: "the folder is not empty", Hint: "name a folder that does not exist yet"}}
+	if err := free(dir); err != nil {
+		return err
 	}
 	if err := apply.New(cmd.Context(), dir, p); err != nil {
 		return err
 	}
 	fmt.Fprintf(o.app.err, "%s: %d files\n", dir, len(p.Steps))
+	if asks {
+		o.tellCommand(s, dir)
+	}
 	return nil
+}
+
+// nameOf is the name that a folder or a module path suggests, or nothing.
+func nameOf(dir, modulePath string) string {
+	switch {
+	case dir != "":
+		return filepath.Base(filepath.Clean(dir))
+	case modulePath != "":
+		prefix, _, _ := module.SplitPathVersion(modulePath)
+		return path.Base(prefix)
+	}
+	return ""
 }
