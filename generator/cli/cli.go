@@ -1,4 +1,6 @@
 // Package cli is the command line: flags only parse, run only acts.
+//
+// Standard output carries the product (a plan, a diff, JSON, a list), standard error the talk.
 package cli
 
 import (
@@ -9,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -33,75 +36,104 @@ const (
 // app is what every command is given.
 type app struct {
 	in        *os.File
-	out, err  io.Writer
+	out       *os.File
+	err       *os.File
 	templates string // a folder to read instead of what is embedded
+	json      bool
+	noColor   bool
+	running   bool // the command line was understood
 }
 
-// exit is an error that has been told already and only ends the program with a code.
+// exit ends the program with a code; what there is to say has been said.
 type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
+// errInterrupted ends the program with 130.
+var errInterrupted = errors.New("interrupted, nothing was written")
+
 // Main runs the command line and returns the exit code.
-func Main(args []string, in *os.File, out, errw io.Writer) int {
+func Main(args []string, in, out, errs *os.File) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	a := &app{in: in, out: out, err: errw}
+	a := &app{in: in, out: out, err: errs}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
-	root.SetErr(errw)
+	root.SetErr(errs)
 	cmd, err := root.ExecuteContextC(ctx)
-	if errors.Is(err, wizard.ErrInterrupted) {
-		a.report(strings.TrimPrefix(cmd.CommandPath(), "hardwright "), err)
-		return exitInterrupted
-	}
-	if ctx.Err() != nil {
-		return exitInterrupted
-	}
-	if err == nil {
-		return exitDone
-	}
 	var code exit
-	if errors.As(err, &code) {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &code):
 		return int(code)
 	}
-	a.report(strings.TrimPrefix(cmd.CommandPath(), "hardwright "), err)
+	name := strings.TrimPrefix(strings.TrimPrefix(cmd.CommandPath(), "hardwright"), " ")
+	if !a.running { // flags may not have been read
+		a.json = a.json || slices.Contains(args, "--json")
+		err = usage(err)
+	}
+	code = codeOf(ctx, err)
+	if code == exitInterrupted {
+		err = errInterrupted
+	}
+	a.report(name, err, int(code))
+	return int(code)
+}
+
+func codeOf(ctx context.Context, err error) exit {
 	var list problem.List
-	if errors.As(err, &list) || errors.Is(err, errUsage) {
+	switch {
+	case errors.Is(err, errInterrupted), ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return exitInterrupted
+	case errors.As(err, &list):
 		return exitUsage
 	}
 	return exitFailed
 }
 
-var errUsage = errors.New("usage")
-
-// report prints an error: a line a problem, its hint below.
-func (a *app) report(command string, err error) {
-	var list problem.List
-	if !errors.As(err, &list) {
-		list = problem.List{{Message: strings.TrimSuffix(err.Error(), "\n")}}
-	}
-	for _, p := range list {
-		fmt.Fprintf(a.err, "hardwright: %s: %s\n", command, problem.Plain(p.String()))
-	}
+// usage turns cobra's complaint about a command line into a problem.
+func usage(err error) error {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return problem.List{{Message: line, Hint: "hardwright help"}}
 }
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "hardwright",
-		Short:         "Writes hardened Go services",
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Use:   "hardwright",
+		Short: "Write hardened Go services",
+		Long: `hardwright writes hardened Go services.
+
+    hardwright new            asks what you want, on a terminal
+    hardwright new orders     with flags, in a script`,
+		Args:               cobra.NoArgs,
+		SilenceErrors:      true,
+		SilenceUsage:       true,
+		DisableSuggestions: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.running = true
+			return cmd.Help()
+		},
 	}
-	root.PersistentFlags().StringVar(&a.templates, "templates", "", "read components from this folder")
-	_ = root.PersistentFlags().MarkHidden("templates")
-	root.AddCommand(a.newCommand(), a.listCommand(), a.lintCommand())
+	f := root.PersistentFlags()
+	f.StringVar(&a.templates, "templates", "", "read components from this folder")
+	_ = f.MarkHidden("templates")
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.AddCommand(a.newCommand(), a.listCommand(), a.explainCommand(), a.lintCommand(), a.schemaCommand(), a.versionCommand(), exitCodes())
 	return root
 }
 
-// generator reads the templates: those embedded, or a folder's.
+// command fills in what every command has in common: run is not called before the command line is understood.
+func (a *app) command(c *cobra.Command, run func(ctx context.Context, args []string) error) *cobra.Command {
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		a.running = true
+		return run(cmd.Context(), args)
+	}
+	return c
+}
+
 func (a *app) generator() (*generator.Generator, error) {
 	g, err := generator.From(a.fs())
 	if err != nil {
@@ -111,9 +143,15 @@ func (a *app) generator() (*generator.Generator, error) {
 	return g, nil
 }
 
+// fs is the templates: those embedded, or a folder's.
 func (a *app) fs() fs.FS {
 	if a.templates != "" {
 		return os.DirFS(a.templates)
 	}
 	return templates.FS
+}
+
+// say writes a line for the person to read.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, problem.Plain(fmt.Sprintf(format, args...)))
 }

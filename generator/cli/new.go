@@ -1,123 +1,213 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/mod/module"
 
+	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/apply"
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/spec"
 )
 
+// newOptions are what the flags of new say.
 type newOptions struct {
-	app  *app
-	dir  string
-	spec spec.Spec
-	set  []string
-	yes  bool
-	git  bool
-
+	app        *app
+	flags      *pflag.FlagSet
+	dir        string
+	spec       spec.Spec
+	set        []string
+	preset     string
+	answers    string
+	yes        bool
+	git        bool
+	dryRun     bool
+	diff       bool
+	quiet      bool
 	accessible bool
 }
 
 func (a *app) newCommand() *cobra.Command {
 	o := &newOptions{app: a}
-	cmd := &cobra.Command{
+	c := &cobra.Command{
 		Use:   "new [DIR]",
 		Short: "Write a new service",
-		Args:  cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				o.dir = args[0]
-			}
-			return o.run(cmd)
+		Long: `Write a new service into DIR, by default ./NAME.
+
+On a terminal, what the flags do not say is asked; with --yes or --json, or without a terminal, it is
+the default. Flags win over --answers, which wins over --preset, which wins over the defaults.`,
+		Example: `  hardwright new
+  hardwright new orders --yes
+  hardwright new --preset api --module example.com/pay --contact mailto:security@example.com --json
+  hardwright new --answers hardwright.yaml --dry-run --diff`,
+		Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&o.spec.Name, "name", "", "the service's name")
-	f.StringVar(&o.spec.Module, "module", "", "its module path")
+	f := c.Flags()
+	o.flags = f
+	f.SortFlags = false
+	f.StringVar(&o.spec.Name, "name", "", "the service's name; default: the last element of DIR, or of the module path")
+	f.StringVar(&o.spec.Module, "module", "", "its module path; default: example.com/NAME")
 	f.StringVar(&o.spec.Database, "database", "", "where it keeps its data")
-	f.StringVar(&o.spec.Auth, "auth", "", "how it knows who is calling")
-	f.StringSliceVar(&o.spec.Deploy, "deploy", nil, "where it runs")
-	f.StringVar(&o.spec.CI, "ci", "", "what tests it")
-	f.StringSliceVar(&o.spec.With, "with", nil, "extras to add")
-	f.StringSliceVar(&o.spec.Without, "without", nil, "extras to leave out")
-	f.StringArrayVar(&o.set, "set", nil, "component.input=value")
-	f.StringVar(&o.spec.Contact, "contact", "", "where to report a weakness: mailto: or https:")
+	f.StringVar(&o.spec.Auth, "auth", "", "how callers prove who they are")
+	f.StringSliceVar(&o.spec.Deploy, "deploy", nil, "how it is run; several, or none")
+	f.StringVar(&o.spec.CI, "ci", "", "what builds, tests and audits every change")
+	f.StringSliceVar(&o.spec.With, "with", nil, "other components to put in")
+	f.StringSliceVar(&o.spec.Without, "without", nil, "components to leave out that are on by default")
+	f.StringArrayVar(&o.set, "set", nil, "any input, as `component.input=value`")
+	f.StringVar(&o.spec.Contact, "contact", "", "where to report a weakness, for security.txt: mailto:… or https://…")
+	f.StringVar(&o.preset, "preset", "", "start from a preset's `NAME|FILE`")
+	f.StringVar(&o.answers, "answers", "", "read answers from `FILE|-`, such as a hardwright.yaml")
 	f.BoolVar(&o.yes, "yes", false, "accept defaults, never ask")
-	f.BoolVar(&o.git, "git", true, "git init and one commit")
-	f.BoolVar(&o.accessible, "accessible", false, "ask with plain prompts, for screen readers; ACCESSIBLE=1 does the same")
-	return cmd
+	f.BoolVar(&o.git, "git", true, "git init and one commit, unless DIR is in a work tree")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan, write nothing")
+	f.BoolVar(&o.diff, "diff", false, "print the bytes too")
+	f.BoolVar(&a.json, "json", false, "print one JSON document; implies --yes")
+	f.BoolVar(&o.quiet, "quiet", false, "say nothing when all goes well")
+	f.BoolVar(&a.noColor, "no-color", false, "print without color")
+	f.BoolVar(&o.accessible, "accessible", false, "ask with plain prompts, for screen readers")
+	o.complete(c)
+	return a.command(c, func(ctx context.Context, args []string) error {
+		if len(args) == 1 {
+			o.dir = args[0]
+		}
+		return o.run(ctx)
+	})
 }
 
-func (o *newOptions) run(cmd *cobra.Command) error {
+// complete lets the shell complete the choices.
+func (o *newOptions) complete(c *cobra.Command) {
+	kinds := map[string]component.Kind{"database": component.Database, "auth": component.Auth, "deploy": component.Deploy, "ci": component.CI, "with": component.Extra, "without": component.Extra}
+	for flag, kind := range kinds {
+		_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			g, err := o.app.generator()
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			names := g.Catalog.Names(kind)
+			if kind != component.Extra {
+				names = append(names, spec.None)
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		})
+	}
+}
+
+// run acts: ask, plan, show, write.
+func (o *newOptions) run(ctx context.Context) error {
 	g, err := o.app.generator()
 	if err != nil {
 		return err
 	}
-	s := o.spec
-	if slices.Equal(s.Deploy, []string{spec.None}) {
-		s.Deploy = []string{}
-	}
-	for _, each := range o.set {
-		key, value, ok := strings.Cut(each, "=")
-		comp, input, ok2 := strings.Cut(key, ".")
-		if !ok || !ok2 {
-			return problem.List{{Subject: "--set", Message: fmt.Sprintf("%q is not component.input=value", each)}}
-		}
-		s.SetInput(comp, input, value)
-	}
-	defaults := spec.Spec{Database: "sqlite", Auth: "session", Deploy: []string{"docker"}, CI: "github"}
-	asks := o.asks()
-	if asks {
-		if s, err = o.ask(cmd.Context(), g, s, defaults); err != nil {
-			return err
-		}
-	}
-	s = s.Over(defaults)
-	if s.Name == "" {
-		if s.Name = nameOf(o.dir, s.Module); s.Name == "" {
-			return problem.List{{Subject: "--name", Message: "no name for the service", Hint: "hardwright new orders --yes"}}
-		}
-	}
-	if s.Module == "" {
-		s.Module = "example.com/" + s.Name
-	}
-	dir := o.dir
-	if dir == "" {
-		dir = s.Name
-	}
-	p, _, err := g.New(s, nil)
+	asked, err := o.asked(g.Catalog)
 	if err != nil {
 		return err
 	}
-	if err := free(dir); err != nil {
+	want, wizard, err := o.ask(ctx, g, asked)
+	if err != nil {
 		return err
 	}
-	if err := apply.New(cmd.Context(), dir, p); err != nil {
+	if o.dir == "" {
+		o.dir = want.Name
+	}
+	target, p, err := o.plan(g, want)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.app.err, "%s: %d files\n", dir, len(p.Steps))
-	if asks {
-		o.tellCommand(s, dir)
+	p.Git = o.git && !target.WorkTree
+	o.show(p)
+	var notes []string
+	if !o.dryRun {
+		if notes, err = o.write(ctx, target, p); err != nil {
+			return err
+		}
+	}
+	o.tell(want, p, notes, wizard)
+	return nil
+}
+
+// plan looks at the target and plans. The problems of both are reported together.
+func (o *newOptions) plan(g *generator.Generator, want spec.Spec) (*apply.Target, *plan.Plan, error) {
+	var problems problem.List
+	target, err := apply.Look(o.dir)
+	if !problems.Take(err) {
+		return nil, nil, err
+	}
+	if target == nil {
+		target = &apply.Target{Dir: o.dir}
+	}
+	p, _, err := g.New(want, target.Existing)
+	if !problems.Take(err) {
+		return nil, nil, err
+	}
+	return target, p, problems.Err()
+}
+
+// write applies the plan, and shows that it is at work where that takes long.
+func (o *newOptions) write(ctx context.Context, target *apply.Target, p *plan.Plan) ([]string, error) {
+	if !o.quiet && terminal(o.app.err) {
+		working := time.AfterFunc(time.Second, func() { say(o.app.err, "hardwright: writing %s …", o.dir) })
+		defer working.Stop()
+	}
+	return apply.New(ctx, target, p)
+}
+
+// name fills in name and module from what there is: DIR, --name and --module each imply the others.
+func (o *newOptions) name(s *spec.Spec) error {
+	if s.Name == "" {
+		switch {
+		case o.dir != "":
+			abs, err := filepath.Abs(o.dir)
+			if err != nil {
+				return fmt.Errorf("find %s: %w", o.dir, err)
+			}
+			s.Name = filepath.Base(abs)
+		case s.Module != "":
+			prefix, _, ok := module.SplitPathVersion(s.Module)
+			if !ok {
+				prefix = s.Module
+			}
+			s.Name = path.Base(prefix)
+		}
+	}
+	if s.Module == "" && s.Name != "" {
+		s.Module = "example.com/" + s.Name
 	}
 	return nil
 }
 
-// nameOf is the name that a folder or a module path suggests, or nothing.
-func nameOf(dir, modulePath string) string {
-	switch {
-	case dir != "":
-		return filepath.Base(filepath.Clean(dir))
-	case modulePath != "":
-		prefix, _, _ := module.SplitPathVersion(modulePath)
-		return path.Base(prefix)
+// inputs reads the --set flags into the Spec.
+func (o *newOptions) inputs(s *spec.Spec) problem.List {
+	var problems problem.List
+	for _, each := range o.set {
+		key, value, ok := strings.Cut(each, "=")
+		comp, input, dotted := strings.Cut(key, ".")
+		if !ok || !dotted || comp == "" || input == "" {
+			problems.Hint("--set session.cookie=orders", "--set", "%q is not component.input=value", each)
+			continue
+		}
+		s.SetInput(comp, input, value)
 	}
-	return ""
+	return problems
+}
+
+// none reads `--deploy none` as the empty list.
+func none(deploy []string) []string {
+	if slices.Equal(deploy, []string{spec.None}) || slices.Equal(deploy, []string{""}) {
+		return []string{}
+	}
+	return deploy
 }

@@ -118,7 +118,7 @@ func (c *Catalog) roots(s spec.Spec, problems *problem.List) map[string]string {
 				return
 			}
 			hint := "one of " + strings.Join(append(c.Names(kind), spec.None), ", ")
-			if near := nearest(name, c.Names(kind)); near != "" {
+			if near := problem.Nearest(name, c.Names(kind)); near != "" {
 				hint = flag + " " + near
 			}
 			problems.Hint(hint, flag, "unknown choice %q", name)
@@ -167,7 +167,7 @@ func (c *Catalog) notAnExtra(flag, name string, problems *problem.List) {
 	got, ok := c.Get(name)
 	switch {
 	case !ok:
-		if near := nearest(name, extras); near != "" {
+		if near := problem.Nearest(name, extras); near != "" {
 			hint = flag + " " + near
 		}
 		problems.Hint(hint, flag, "unknown component %q", name)
@@ -324,7 +324,7 @@ func (c *Catalog) fillInputs(s *Selection, problems *problem.List) {
 		for _, input := range slices.Sorted(maps.Keys(s.Spec.Set[name])) {
 			flag := "--set " + name + "." + input
 			if !known {
-				problems.Hint(nearest(name, slices.Sorted(maps.Keys(c.byName))), flag, "unknown component %q", name)
+				problems.Hint(problem.Nearest(name, slices.Sorted(maps.Keys(c.byName))), flag, "unknown component %q", name)
 				continue
 			}
 			if _, ok := got.Input(input); !ok {
@@ -400,38 +400,4 @@ func subject(c *Component) string {
 		return "--with " + c.Name
 	}
 	return c.Name
-}
-
-// nearest returns the word of list that is at most two edits from s, or nothing.
-func nearest(s string, list []string) string {
-	best, at := "", 3
-	for _, each := range list {
-		if d := distance(s, each); d < at {
-			best, at = each, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions and swaps of a letter between a and b.
-func distance(a, b string) int {
-	if len(a) > 64 {
-		return 64 // a word that long is nobody's slip of the finger
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			last, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, last+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/render"
@@ -40,9 +41,9 @@ type Step struct {
 
 // A Plan is all that will be done.
 type Plan struct {
-	Steps []Step // sorted by path
-	Kept  []string
-	Git   bool // a last step: git init and one commit
+	Steps []Step   // sorted by path
+	Kept  []string // files of ours that are there already and stay as they are, sorted
+	Git   bool     // a last step, outside the laws: git init and one commit
 }
 
 // A Source is what a new service is made from.
@@ -76,14 +77,6 @@ func New(s Source) *Plan {
 		p.Steps = append(p.Steps, Step{Kind: Create, Path: path, Owner: f.Owner, New: f.Data, Mode: f.Mode})
 	}
 	p.Steps = append(p.Steps, Step{Kind: Create, Path: lock.Path, Owner: Engine, New: s.Lock.YAML(), Mode: 0o644})
-	slices.SortFunc(p.Steps, func(a, b Step) int {
-		switch {
-		case a.Path < b.Path:
-			return -1
-		case a.Path > b.Path:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(p.Steps, func(a, b Step) int { return strings.Compare(a.Path, b.Path) })
 	return p
 }

@@ -4,6 +4,7 @@ package problem
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -104,4 +105,17 @@ func Plain(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// Take adds err's problems to l. It reports false if err is something else, which is then the caller's to return.
+func (l *List) Take(err error) bool {
+	var more List
+	if err == nil {
+		return true
+	}
+	if !errors.As(err, &more) {
+		return false
+	}
+	*l = append(*l, more...)
+	return true
 }

@@ -1,0 +1,67 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// commit makes a repository with one commit of dir. A git that is missing or does not know whom to commit as is a note.
+// Nothing of the user's set-up runs: no hook, no template, no filter, no signing, no prompt.
+func commit(ctx context.Context, dir string) (note string, err error) {
+	program, err := exec.LookPath("git")
+	if err != nil {
+		return "git is not installed: no repository was made", nil
+	}
+	run := func(args ...string) (string, error) {
+		cmd := exec.CommandContext(ctx, program, append([]string{
+			"-C", dir,
+			"-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.attributesFile=/dev/null", "-c", "core.excludesFile=/dev/null",
+			"-c", "commit.gpgsign=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "advice.defaultBranchName=false",
+		}, args...)...)
+		cmd.Env = gitEnv()
+		out, err := cmd.CombinedOutput()
+		return strings.TrimSpace(string(out)), err
+	}
+	for _, args := range [][]string{{"init", "--quiet", "--template="}, {"add", "--all", "."}, {"commit", "--quiet", "--no-verify", "--message", "Write the service with hardwright"}} {
+		out, err := run(args...)
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		var exit *exec.ExitError
+		switch {
+		case err == nil:
+		case args[0] == "commit" && errors.As(err, &exit):
+			return "git init, but no commit: " + firstLine(out) + "; the files are staged: set user.name and user.email, then git commit", nil
+		default:
+			return "no repository: git " + args[0] + ": " + firstLine(out), os.RemoveAll(dir + "/.git")
+		}
+	}
+	return "", nil
+}
+
+// gitEnv is our environment without what points git at another repository, and without prompts.
+func gitEnv() []string {
+	var env []string
+	for _, e := range os.Environ() {
+		name, _, _ := strings.Cut(e, "=")
+		switch name {
+		case "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+			"GIT_TEMPLATE_DIR", "GIT_EDITOR", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_TRACE", "GIT_EXTERNAL_DIFF":
+		default:
+			env = append(env, e)
+		}
+	}
+	return append(env, "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "LC_ALL=C")
+}
+
+func firstLine(s string) string {
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			return line
+		}
+	}
+	return "no reason given"
+}
