@@ -14,39 +14,41 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/wizard"
 )
 
-// ask completes a Spec: by questions where there is somebody to answer them, by defaults otherwise. It reports whether it asked.
-func (o *newOptions) ask(ctx context.Context, g *generator.Generator, s spec.Spec) (spec.Spec, bool, error) {
-	def, err := defaults(g.Catalog)
+// asks reports whether missing answers are asked: there is somebody to ask, or the plain prompts were wanted by
+// name, which a program may answer too. ACCESSIBLE alone does not make a script wait for answers.
+func (o *newOptions) asks() bool {
+	if o.yes || o.app.json || o.answers == "-" {
+		return false
+	}
+	return o.accessible || wizard.Interactive(o.app.in, o.app.err)
+}
+
+// complete answers what s leaves open: by questions where they are wanted, by defaults otherwise.
+func (o *newOptions) complete(ctx context.Context, g *generator.Generator, s spec.Spec) (spec.Spec, error) {
+	defaults, err := defaults(g.Catalog)
 	if err != nil {
-		return s, false, err
+		return s, err
 	}
-	if o.yes || o.app.json || o.answers == "-" || !terminal(o.app.in) || !terminal(o.app.err) {
-		if err := o.name(&s); err != nil {
-			return s, false, err
-		}
+	fromModule := s.Name == "" && o.dir == ""
+	if err := o.name(&s); err != nil {
+		return s, err
+	}
+	if !o.asks() {
 		if s.Name == "" {
-			return s, false, problem.List{{Subject: "--name", Message: "nothing names the service", Hint: "hardwright new orders --yes"}}
+			return s, problem.List{{Subject: "--name", Message: "nothing names the service", Hint: "hardwright new orders --yes"}}
 		}
-		return s.Over(def), false, nil
-	}
-	if o.dir != "" {
-		if err := o.name(&s); err != nil {
-			return s, false, err
-		}
-		if _, err := apply.Look(o.dir); err != nil {
-			return s, false, err
-		}
+		return s.Over(defaults), nil
 	}
 	given := map[string]bool{
-		"name": s.Name != "", "module": s.Module != "", "database": s.Database != "", "auth": s.Auth != "",
-		"deploy": s.Deploy != nil, "ci": s.CI != "", "contact": s.Contact != "",
-		"with": len(s.With) > 0, "without": len(s.Without) > 0,
+		"name": s.Name != "" && !fromModule, "module": o.module, "database": s.Database != "", "auth": s.Auth != "",
+		"deploy": s.Deploy != nil, "ci": s.CI != "", "contact": s.Contact != "", "with": len(s.With) > 0, "without": len(s.Without) > 0,
 	}
 	out, err := wizard.Ask(ctx, wizard.IO{In: o.app.in, Out: o.app.err}, g.Catalog, s, given, wizard.Options{
 		Accessible: o.accessible || os.Getenv("ACCESSIBLE") == "1",
 		NoColor:    o.plain(),
 		Dir:        o.dir,
-		Defaults:   def,
+		Defaults:   defaults,
+		Free:       func(dir string) error { _, err := apply.Look(dir); return err },
 		Count: func(s spec.Spec) (int, error) {
 			p, _, err := g.New(s, nil)
 			if err != nil {
@@ -54,12 +56,11 @@ func (o *newOptions) ask(ctx context.Context, g *generator.Generator, s spec.Spe
 			}
 			return len(p.Steps), nil
 		},
-		Free: func(dir string) error { _, err := apply.Look(dir); return err },
 	})
 	if errors.Is(err, wizard.ErrInterrupted) {
 		err = errInterrupted
 	}
-	return out, true, err
+	return out, err
 }
 
 // plain reports whether to do without color (https://no-color.org).

@@ -19,7 +19,6 @@ import (
 
 	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/problem"
-	"github.com/hardwright/hardwright/generator/internal/wizard"
 	"github.com/hardwright/hardwright/templates"
 )
 

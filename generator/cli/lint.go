@@ -1,7 +1,8 @@
 package cli
 
 import (
-	"fmt"
+	"context"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -9,27 +10,43 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
 
+// found is the document of lint.
+type found struct {
+	Version  int          `json:"version"`
+	Command  string       `json:"command"`
+	Findings problem.List `json:"findings"`
+}
+
 func (a *app) lintCommand() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "lint [DIR]",
-		Short: "Judge component folders",
+		Short: "Judge component folders: ours, or those in DIR",
+		Long:  "Judge component folders, all problems at once, with file and line. Exit code 4 if there are any.",
 		Args:  cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				a.templates = args[0]
-			}
-			g, err := a.generator()
-			if err != nil {
-				return err
-			}
-			found := lint.Catalog(g.Catalog)
-			for _, p := range found {
-				fmt.Fprintln(a.out, problem.Plain(p.String()))
-			}
-			if len(found) > 0 {
-				return exit(exitFindings)
-			}
-			return nil
-		},
 	}
+	c.Flags().BoolVar(&a.json, "json", false, "print one JSON document")
+	return a.command(c, func(_ context.Context, args []string) error {
+		if len(args) == 1 {
+			if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
+				return problem.List{{Subject: args[0], Message: "not a folder"}}
+			}
+			a.templates = args[0]
+		}
+		g, err := a.generator()
+		if err != nil {
+			return err
+		}
+		findings := lint.Catalog(g.Catalog)
+		if a.json {
+			printJSON(a.out, found{jsonVersion, "lint", append(problem.List{}, findings...)})
+		} else {
+			for _, p := range findings {
+				say(a.err, "%s", p)
+			}
+		}
+		if len(findings) > 0 {
+			return exit(exitFindings)
+		}
+		return nil
+	})
 }

@@ -1,27 +1,137 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/spec"
 )
 
+// listed is the document of list.
+type listed struct {
+	Version    int         `json:"version"`
+	Command    string      `json:"command"`
+	Components []described `json:"components"`
+	Presets    []preset    `json:"presets"`
+}
+
+type described struct {
+	Name     string         `json:"name"`
+	Kind     component.Kind `json:"kind"`
+	Summary  string         `json:"summary"`
+	Needs    []string       `json:"needs"`
+	Requires []string       `json:"requires"`
+	Controls []string       `json:"controls"`
+}
+
+type preset struct {
+	Name     string   `json:"name"`
+	Database string   `json:"database"`
+	Auth     string   `json:"auth"`
+	Deploy   []string `json:"deploy"`
+	CI       string   `json:"ci"`
+	With     []string `json:"with,omitempty"`
+}
+
 func (a *app) listCommand() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "list",
-		Short: "List the components",
+		Short: "List components and presets, with what each needs and proves",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			g, err := a.generator()
+	}
+	c.Flags().BoolVar(&a.json, "json", false, "print one JSON document")
+	return a.command(c, func(context.Context, []string) error {
+		g, err := a.generator()
+		if err != nil {
+			return err
+		}
+		doc := listed{Version: jsonVersion, Command: "list", Components: []described{}}
+		for _, c := range g.Catalog.All {
+			doc.Components = append(doc.Components, describe(c))
+		}
+		for _, name := range presetNames() {
+			s, err := readPreset(name)
 			if err != nil {
 				return err
 			}
-			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-			for _, c := range g.Catalog.All {
-				fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, c.Kind, c.Summary)
-			}
-			return w.Flush()
-		},
+			doc.Presets = append(doc.Presets, preset{name, s.Database, s.Auth, s.Deploy, s.CI, s.With})
+		}
+		if a.json {
+			printJSON(a.out, doc)
+			return nil
+		}
+		return a.printList(doc)
+	})
+}
+
+func describe(c *component.Component) described {
+	d := described{Name: c.Name, Kind: c.Kind, Summary: c.Summary, Needs: []string{}, Requires: []string{}, Controls: []string{}}
+	for _, n := range c.Needs {
+		d.Needs = append(d.Needs, n.Name)
 	}
+	for _, r := range c.Requires {
+		d.Requires = append(d.Requires, r.Name)
+	}
+	for _, claim := range c.Claims {
+		if !slices.Contains(d.Controls, claim.ID) {
+			d.Controls = append(d.Controls, claim.ID)
+		}
+	}
+	return d
+}
+
+// headings say what each kind is, in the order of the questions.
+var headings = []struct {
+	kind component.Kind
+	text string
+}{
+	{component.Database, "Databases (--database)"},
+	{component.Auth, "Authentication (--auth)"},
+	{component.Deploy, "Deployment (--deploy)"},
+	{component.CI, "Continuous integration (--ci)"},
+	{component.Extra, "Extras (--with, --without)"},
+	{component.Base, "In every service"},
+	{component.Part, "Where another component needs them"},
+}
+
+func (a *app) printList(doc listed) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, h := range headings {
+		first := true
+		for _, d := range doc.Components {
+			if d.Kind != h.kind {
+				continue
+			}
+			if first {
+				fmt.Fprintf(w, "%s\n", h.text)
+				first = false
+			}
+			fmt.Fprintf(w, "  %s\t%s\n", d.Name, problem.Plain(d.Summary))
+			if need := append(slices.Clone(d.Requires), d.Needs...); len(need) > 0 {
+				fmt.Fprintf(w, "  \tneeds %s\n", strings.Join(need, ", "))
+			}
+			if len(d.Controls) > 0 {
+				fmt.Fprintf(w, "  \tproves %s\n", strings.Join(d.Controls, ", "))
+			}
+		}
+		if !first {
+			fmt.Fprintln(w)
+		}
+	}
+	fmt.Fprintln(w, "Presets (--preset)")
+	for _, p := range doc.Presets {
+		deploy := strings.Join(p.Deploy, ",")
+		if deploy == "" {
+			deploy = spec.None
+		}
+		fmt.Fprintf(w, "  %s\t--database %s --auth %s --deploy %s --ci %s\n", p.Name, p.Database, p.Auth, deploy, p.CI)
+	}
+	return w.Flush()
 }

@@ -36,6 +36,7 @@ type newOptions struct {
 	diff       bool
 	quiet      bool
 	accessible bool
+	module     bool // the module was given
 }
 
 func (a *app) newCommand() *cobra.Command {
@@ -79,7 +80,7 @@ the default. Flags win over --answers, which wins over --preset, which wins over
 	f.BoolVar(&o.quiet, "quiet", false, "say nothing when all goes well")
 	f.BoolVar(&a.noColor, "no-color", false, "print without color")
 	f.BoolVar(&o.accessible, "accessible", false, "ask with plain prompts, for screen readers")
-	o.complete(c)
+	o.choices(c)
 	return a.command(c, func(ctx context.Context, args []string) error {
 		if len(args) == 1 {
 			o.dir = args[0]
@@ -88,8 +89,8 @@ the default. Flags win over --answers, which wins over --preset, which wins over
 	})
 }
 
-// complete lets the shell complete the choices.
-func (o *newOptions) complete(c *cobra.Command) {
+// choices lets the shell complete what there is to choose.
+func (o *newOptions) choices(c *cobra.Command) {
 	kinds := map[string]component.Kind{"database": component.Database, "auth": component.Auth, "deploy": component.Deploy, "ci": component.CI, "with": component.Extra, "without": component.Extra}
 	for flag, kind := range kinds {
 		_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -116,7 +117,8 @@ func (o *newOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want, wizard, err := o.ask(ctx, g, asked)
+	o.module = asked.Module != ""
+	want, err := o.complete(ctx, g, asked)
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func (o *newOptions) run(ctx context.Context) error {
 			return err
 		}
 	}
-	o.tell(want, p, notes, wizard)
+	o.tell(want, p, notes)
 	return nil
 }
 

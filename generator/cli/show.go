@@ -77,7 +77,7 @@ func (o *newOptions) color(w io.Writer, diff string) {
 }
 
 // tell ends the run: JSON if asked for, else what was written and what to type next.
-func (o *newOptions) tell(s spec.Spec, p *plan.Plan, notes []string, asked bool) {
+func (o *newOptions) tell(s spec.Spec, p *plan.Plan, notes []string) {
 	if o.app.json {
 		doc := planned{Version: jsonVersion, Command: "new", Kept: p.Kept, Dir: o.dir, Git: p.Git, Written: !o.dryRun, Notes: notes}
 		for _, s := range p.Steps {
@@ -90,7 +90,7 @@ func (o *newOptions) tell(s spec.Spec, p *plan.Plan, notes []string, asked bool)
 		printJSON(o.app.out, doc)
 		return
 	}
-	if asked {
+	if o.asks() {
 		var more []string
 		if !o.git {
 			more = append(more, "--git=false")

@@ -10,7 +10,10 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
 
-var name = regexp.MustCompile(`^[a-z][a-z0-9-]{0,38}$`)
+// NamePattern is what a service may be called. It is the folder, the command and part of host names.
+const NamePattern = `^[a-z][a-z0-9-]{0,38}$`
+
+var name = regexp.MustCompile(NamePattern)
 
 // devices are names that no file may have on Windows, with any ending.
 var devices = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)

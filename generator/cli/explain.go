@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "explain NAME",
+		Short:   "Explain a component or a control: why, standard, files, test",
+		Example: "  hardwright explain session\n  hardwright explain B12",
+		Args:    cobra.ExactArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			g, err := a.generator()
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			return explainable(g.Catalog), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	return a.command(c, func(_ context.Context, args []string) error {
+		g, err := a.generator()
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if c, ok := g.Catalog.Get(args[0]); ok {
+			explainComponent(&b, g.Catalog, c)
+		} else if i := slices.IndexFunc(g.Catalog.Controls, func(r component.Control) bool { return strings.EqualFold(r.ID, args[0]) }); i >= 0 {
+			explainControl(&b, g.Catalog, g.Catalog.Controls[i])
+		} else {
+			hint := "hardwright list names the components"
+			if near := problem.Nearest(args[0], explainable(g.Catalog)); near != "" {
+				hint = "hardwright explain " + near
+			}
+			return problem.List{{Message: fmt.Sprintf("no component or control %q", args[0]), Hint: hint}}
+		}
+		_, err = fmt.Fprint(a.out, problem.Plain(b.String()))
+		return err
+	})
+}
+
+// explainable are the names that explain knows.
+func explainable(c *component.Catalog) []string {
+	var out []string
+	for _, each := range c.All {
+		out = append(out, each.Name)
+	}
+	for _, r := range c.Controls {
+		out = append(out, r.ID)
+	}
+	return out
+}
+
+func explainComponent(b *bytes.Buffer, cat *component.Catalog, c *component.Component) {
+	fmt.Fprintf(b, "%s (%s): %s\n", c.Name, c.Kind, c.Summary)
+	for _, n := range c.Needs {
+		fmt.Fprintf(b, "needs      %s%s\n", n.Name, when(n.Only))
+	}
+	for _, r := range c.Requires {
+		fmt.Fprintf(b, "requires   %s: %s\n", r.Name, r.Reason)
+	}
+	for _, x := range c.Conflicts {
+		fmt.Fprintf(b, "not with   %s: %s\n", x.Name, x.Reason)
+	}
+	if c.Default != nil {
+		fmt.Fprintf(b, "on         by default%s\n", when(*c.Default))
+	}
+	for _, in := range c.Inputs {
+		fmt.Fprintf(b, "input      --set %s.%s=%s: %s\n", c.Name, in.Name, in.Default, in.Question)
+	}
+	if src, err := fs.ReadFile(cat.FS, path.Join(c.Name, "README.md")); err == nil {
+		fmt.Fprintf(b, "\n%s\n", bytes.TrimSpace(src))
+	}
+	if len(c.Claims) > 0 {
+		fmt.Fprintln(b, "\nControls")
+	}
+	for _, claim := range c.Claims {
+		title := ""
+		for _, r := range cat.Controls {
+			if r.ID == claim.ID {
+				title = r.Title
+			}
+		}
+		fmt.Fprintf(b, "  %-4s %s%s\n", claim.ID, title, when(claim.Only))
+		fmt.Fprintf(b, "       in %s, proven by %s\n", claim.Code, strings.Join(claim.Tests, ", "))
+	}
+	if files := payload(cat, c); len(files) > 0 {
+		fmt.Fprintln(b, "\nFiles")
+		for _, f := range files {
+			fmt.Fprintln(b, "  "+f)
+		}
+	}
+}
+
+func when(c component.Condition) string {
+	if len(c) == 0 {
+		return ""
+	}
+	return " (with " + strings.Join(c, ", ") + ")"
+}
+
+// payload lists the files that a component may bring, as paths in the service.
+func payload(cat *component.Catalog, c *component.Component) []string {
+	root := path.Join(c.Name, "_files")
+	var out []string
+	_ = fs.WalkDir(cat.FS, root, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			out = append(out, strings.TrimSuffix(strings.TrimPrefix(p, root+"/"), ".tmpl"))
+		}
+		return nil // a component without payload has no such folder
+	})
+	return out
+}
+
+func explainControl(b *bytes.Buffer, cat *component.Catalog, r component.Control) {
+	fmt.Fprintf(b, "%s: %s\n", r.ID, r.Title)
+	if r.Standard != "" {
+		fmt.Fprintf(b, "standard   %s\n", r.Standard)
+	}
+	if r.Practice != "" {
+		fmt.Fprintf(b, "practice   %s\n", r.Practice)
+	}
+	for _, x := range r.Unless {
+		fmt.Fprintf(b, "except     %s: %s\n", strings.Join(x.Only, ", "), x.Reason)
+	}
+	for _, c := range cat.All {
+		for _, claim := range c.Claims {
+			if claim.ID == r.ID {
+				fmt.Fprintf(b, "%-10s %s%s\n", "by", c.Name, when(claim.Only))
+				fmt.Fprintf(b, "           in %s\n           proven by %s\n", claim.Code, strings.Join(claim.Tests, ", "))
+			}
+		}
+	}
+}
