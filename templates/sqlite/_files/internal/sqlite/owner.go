@@ -37,7 +37,7 @@ type turn struct {
 
 // Lock waits up to a minute for the migrator before.
 func (l *turn) Lock(ctx context.Context, _ *sql.DB) error {
-	if err := create(l.path); err != nil {
+	if err := createPrivate(l.path); err != nil {
 		return err
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: l.path}).EscapedPath()+"?_busy_timeout=60000")

@@ -49,7 +49,7 @@ func Open(ctx context.Context, c config.Config) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := create(path); err != nil {
+	if err := createPrivate(path); err != nil {
 		return nil, err
 	}
 	db, err := sql.Open("sqlite", source(path))
@@ -80,9 +80,9 @@ func source(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode()
 }
 
-// create makes an empty database that only its owner may read (CWE-732). SQLite gives its -wal and -shm files the mode of
+// createPrivate makes an empty database that only its owner may read (CWE-732). SQLite gives its -wal and -shm files the mode of
 // the database, but makes the database itself with whatever the umask leaves.
-func create(path string) error {
+func createPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrExist) {
 		return nil

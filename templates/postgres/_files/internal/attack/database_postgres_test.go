@@ -1,0 +1,85 @@
+package attack
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"example.com/app/internal/dbtest"
+)
+
+func databaseEnv(t *testing.T, _ string) []string {
+	d := dbtest.New(t)
+	return []string{"DATABASE_URL=" + d.URL, "MIGRATE_DATABASE_URL=" + d.OwnerURL}
+}
+
+// setting returns a variable that the service was started with.
+func (s *service) setting(name string) string {
+	value := ""
+	for _, v := range s.env {
+		if rest, ok := strings.CutPrefix(v, name+"="); ok {
+			value = rest // the last one counts, as for the program
+		}
+	}
+	return value
+}
+
+// database connects as the service does.
+func (s *service) database(t *testing.T) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("pgx", s.setting("DATABASE_URL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// databaseDump is everything that the database holds: all rows of all tables as text.
+func (s *service) databaseDump(t *testing.T) string {
+	t.Helper()
+	db := s.database(t)
+	db.SetMaxOpenConns(1) // the setting belongs to the connection
+	if _, err := db.Exec(`SET bytea_output = 'escape'`); err != nil {
+		t.Fatal(err)
+	}
+	tables := texts(t, db, `SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`)
+	if len(tables) == 0 {
+		t.Fatal("the database is empty")
+	}
+	var all strings.Builder
+	for _, table := range tables {
+		for _, row := range texts(t, db, `SELECT t::text FROM `+table+` t`) {
+			all.WriteString(table + " " + row + "\n")
+		}
+	}
+	return all.String()
+}
+
+// texts returns the one column of a query.
+func texts(t *testing.T, db *sql.DB, query string, args ...any) []string {
+	t.Helper()
+	rows, err := db.Query(query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,50 @@
+package attack
+
+import (
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+)
+
+// databaseFile is the database in the working directory of every service under attack.
+const databaseFile = "attack.db"
+
+func databaseEnv(*testing.T, string) []string { return []string{"DATABASE_URL=file:" + databaseFile} }
+
+// databaseDump is everything that the database holds: its bytes, whatever a page is used for. What waits in the log of writes
+// is moved into the file first, so that what was erased is gone from both.
+func (s *service) databaseDump(t *testing.T) string {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, databaseFile)+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		t.Fatal(err)
+	}
+	return s.databaseBytes(t)
+}
+
+// databaseBytes are the bytes of all files of the database as they are now.
+func (s *service) databaseBytes(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, suffix := range []string{"", "-wal", "-journal"} {
+		b, err := os.ReadFile(filepath.Join(s.dir, databaseFile+suffix))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		all.Write(b)
+	}
+	if all.Len() == 0 {
+		t.Fatal("the database is empty")
+	}
+	return all.String()
+}
