@@ -27,7 +27,11 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {
 		line, msg := spec.SyntaxError(err)
-		return c, problem.List{{Subject: fmt.Sprintf("%s:%d", file, line), Message: msg}}
+		p := problem.Problem{Subject: fmt.Sprintf("%s:%d", file, line), Message: msg}
+		if strings.Contains(string(src), "[!") {
+			p.Hint = `a word that begins with ! stands in quotes: ["!database"]`
+		}
+		return c, problem.List{p}
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return c, problem.List{{Subject: file + ":1", Message: "want `key: value` lines"}}

@@ -13,10 +13,8 @@ func (l *linter) controls() {
 	if len(l.catalog.Controls) == 0 && len(l.catalog.Broken[component.ControlsFile]) == 0 {
 		l.problems.Hint("write a row a control, as templates/README.md says", component.ControlsFile, "no controls")
 	}
-	claimed := map[string]bool{}
 	for _, c := range l.catalog.All {
 		for _, claim := range c.Claims {
-			claimed[claim.ID] = true
 			if !slices.ContainsFunc(l.catalog.Controls, func(r component.Control) bool { return r.ID == claim.ID }) {
 				l.at(c.File, claim.Line, "control %s has no row in %s", claim.ID, component.ControlsFile)
 			}
@@ -35,10 +33,25 @@ func (l *linter) controls() {
 			}
 		}
 	}
-	for _, row := range l.catalog.Controls {
-		if !claimed[row.ID] && len(row.Unless) == 0 {
-			l.at(component.ControlsFile, row.Line, "control %s: nobody claims it", row.ID)
+}
+
+// unclaimed reports the rows that a service neither has claimed nor is excused from, the first such service each.
+func (l *linter) unclaimed(sel *component.Selection, told map[string]bool) {
+	claimed := map[string]bool{}
+	for _, c := range sel.Components {
+		for _, claim := range c.Claims {
+			claimed[claim.ID] = claimed[claim.ID] || sel.Holds(claim.Only)
 		}
+	}
+	for _, row := range l.catalog.Controls {
+		excused := slices.ContainsFunc(row.Unless, func(x component.Excuse) bool { return sel.Holds(x.Only) })
+		if claimed[row.ID] || excused || told[row.ID] {
+			continue
+		}
+		told[row.ID] = true
+		s := sel.Spec
+		l.hint("claim it in a component, or say in unless why it does not apply", component.ControlsFile, row.Line,
+			"control %s: nobody claims it in a service with database %s, auth %s, deploy %v, ci %s", row.ID, s.Database, s.Auth, s.Deploy, s.CI)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // rendered renders every legal choice of database, auth and CI, with all deployments and extras and with none:
-// a template may fail only where it runs.
+// a template may fail only where it runs, and a control may be missing only there.
 func (l *linter) rendered() {
 	if len(l.catalog.All) == 0 {
 		return
@@ -23,10 +23,11 @@ func (l *linter) rendered() {
 		l.problems.Add(universe.PinsFile, "%v", err)
 		return
 	}
-	unpinned := map[string]bool{}
+	unpinned, told := map[string]bool{}, map[string]bool{}
 	for _, s := range l.catalog.Samples(spec.Spec{Name: "orders", Module: "corp.example/orders"}) {
 		sel, err := l.catalog.Resolve(s)
 		if err == nil {
+			l.unclaimed(sel, told)
 			var r *render.Result
 			if r, err = render.Service(l.catalog, sel); err == nil {
 				for _, p := range pins.Missing(r.Imports) {

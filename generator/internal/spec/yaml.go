@@ -146,16 +146,21 @@ func (p *parser) list(n *yaml.Node) []string {
 
 func null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
+// countedFromZero are complaints of the YAML parser, as against its scanner: their lines count from zero.
+var countedFromZero = []string{
+	"did not find expected ',' or ']'", "did not find expected ',' or '}'", "did not find expected key", "did not find expected '-' indicator",
+	"did not find expected node content", "did not find expected <document start>",
+}
+
 // SyntaxError takes the line out of a YAML parser's error.
 func SyntaxError(err error) (line int, msg string) {
 	msg = strings.TrimPrefix(err.Error(), "yaml: ")
-	if n, scanErr := fmt.Sscanf(msg, "line %d:", &line); n == 1 && scanErr == nil {
-		_, msg, _ = strings.Cut(msg, ": ")
-	} else {
-		line = 1
+	if n, scanErr := fmt.Sscanf(msg, "line %d:", &line); n != 1 || scanErr != nil {
+		return 1, "not YAML: " + msg
 	}
-	if strings.Contains(msg, "did not find expected ',' or ']'") {
-		msg += ` (a word that begins with ! stands in quotes: ["!database"])`
+	_, msg, _ = strings.Cut(msg, ": ")
+	if slices.Contains(countedFromZero, msg) {
+		line++
 	}
 	return line, "not YAML: " + msg
 }
