@@ -1,0 +1,7 @@
+package event
+
+// The events of API keys; key "key" is the key's id. A refused key is a CredentialsRejected.
+const (
+	APIKeyCreated Type = "authn_key_create" // key "owner" is whose it is
+	APIKeyRevoked Type = "authn_key_revoke"
+)
