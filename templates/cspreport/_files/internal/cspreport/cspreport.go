@@ -1,0 +1,154 @@
+// Package cspreport takes what browsers report about violations of our content security policy, in the old form of report-uri and the
+// new one of report-to (CSP level 3 section 5).
+//
+// Anybody can send anything here, so that a report is small, rare and mostly dropped: what becomes of it is one event with words from a
+// closed set and the origin that was blocked. Addresses of pages are not kept, since they may hold what only their reader should know.
+package cspreport
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.com/app/internal/bodylimit"
+	"example.com/app/internal/clientip"
+	"example.com/app/internal/config"
+	"example.com/app/internal/event"
+	"example.com/app/internal/jsonbody"
+	"example.com/app/internal/problem"
+	"example.com/app/internal/ratelimit"
+)
+
+const (
+	maxBody    = 16 << 10 // Chromium sends a batch of a few reports, each with 40 characters of a sample
+	maxReports = 10       // events that one request may cause
+)
+
+// rate is for one client's network: a page that is broken in every part of it, once a minute.
+var rate = config.Rate{Requests: 10, Window: time.Minute, Burst: 10}
+
+// all is for everybody together, or a flood from many addresses would fill the log.
+var all = config.Rate{Requests: 600, Window: time.Minute, Burst: 100}
+
+// A Collector takes reports.
+type Collector struct {
+	client *ratelimit.Limiter[ratelimit.Address]
+	every  *ratelimit.Limiter[struct{}]
+}
+
+// New returns a Collector with full buckets.
+func New() *Collector {
+	return &Collector{
+		client: ratelimit.New[ratelimit.Address]("csp-report", rate),
+		every:  ratelimit.New[struct{}]("csp-report-all", all),
+	}
+}
+
+// Serve takes a report or a batch of them.
+func (c *Collector) Serve(w http.ResponseWriter, r *http.Request) error {
+	res := c.client.Allow(ratelimit.AddressOf(clientip.From(r.Context())))
+	c.client.Announce(w.Header(), res)
+	if !res.Allowed {
+		return ratelimit.Exceeded(res)
+	}
+	if res := c.every.Allow(struct{}{}); !res.Allowed {
+		return ratelimit.Exceeded(res)
+	}
+	return bodylimit.At(maxBody, take)(w, r)
+}
+
+func take(w http.ResponseWriter, r *http.Request) error {
+	body, err := jsonbody.Bytes(r, "application/csp-report", "application/reports+json")
+	if err != nil {
+		return err
+	}
+	violations, err := parse(body)
+	if err != nil {
+		return err
+	}
+	for _, v := range violations[:min(len(violations), maxReports)] {
+		event.Log(r.Context(), event.CSPViolation, slog.String("directive", v.directive), slog.String("blocked", v.blocked), slog.Bool("enforced", v.enforced))
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// A violation is what is kept of a report.
+type violation struct {
+	directive string
+	blocked   string
+	enforced  bool
+}
+
+// parse reads either form; fields that we do not keep are as many as browsers have versions, and are not looked at.
+func parse(body []byte) ([]violation, error) {
+	var old struct {
+		Report *struct {
+			Effective   string `json:"effective-directive"`
+			Violated    string `json:"violated-directive"`
+			Blocked     string `json:"blocked-uri"`
+			Disposition string `json:"disposition"`
+		} `json:"csp-report"`
+	}
+	var batch []struct {
+		Type string `json:"type"`
+		Body struct {
+			Effective   string `json:"effectiveDirective"`
+			Blocked     string `json:"blockedURL"`
+			Disposition string `json:"disposition"`
+		} `json:"body"`
+	}
+	if !json.Valid(body) {
+		return nil, problem.BadRequest
+	}
+	if json.Unmarshal(body, &batch) == nil {
+		var found []violation
+		for _, b := range batch {
+			if b.Type == "csp-violation" {
+				found = append(found, violation{directive(b.Body.Effective), origin(b.Body.Blocked), b.Body.Disposition != "report"})
+			}
+		}
+		return found, nil
+	}
+	if json.Unmarshal(body, &old) != nil || old.Report == nil {
+		return nil, problem.Invalid
+	}
+	name := old.Report.Effective
+	if name == "" {
+		name = old.Report.Violated
+	}
+	return []violation{{directive(name), origin(old.Report.Blocked), old.Report.Disposition != "report"}}, nil
+}
+
+// directives are the names of CSP level 3; browsers send one of them, or with violated-directive a whole directive that begins with one.
+var directives = map[string]bool{
+	"base-uri": true, "child-src": true, "connect-src": true, "default-src": true, "font-src": true, "form-action": true, "frame-ancestors": true, "frame-src": true,
+	"img-src": true, "manifest-src": true, "media-src": true, "object-src": true, "require-trusted-types-for": true, "script-src": true, "script-src-attr": true,
+	"script-src-elem": true, "style-src": true, "style-src-attr": true, "style-src-elem": true, "trusted-types": true, "upgrade-insecure-requests": true, "worker-src": true,
+}
+
+func directive(s string) string {
+	name, _, _ := strings.Cut(s, " ")
+	if directives[name] {
+		return name
+	}
+	return "other"
+}
+
+// keywords are what browsers send in place of an address (CSP level 3 section 2.4).
+var keywords = map[string]bool{"inline": true, "eval": true, "wasm-eval": true, "self": true, "data": true, "blob": true, "trusted-types-policy": true, "trusted-types-sink": true}
+
+// origin keeps the scheme and host of an address, or a keyword.
+func origin(s string) string {
+	if keywords[s] {
+		return s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || len(u.Host) > 255 || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ws" && u.Scheme != "wss" {
+		return "other"
+	}
+	return u.Scheme + "://" + u.Host
+}
