@@ -40,7 +40,9 @@ func TestStrictJSON(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d %s: %s", tt.name, res.Status, res.slug(), tt.status, tt.slug, res.Body)
 		}
 	}
-	var p struct{ Errors []struct{ Pointer, Code string } }
+	var p struct {
+		Errors []struct{ Pointer, Code string }
+	}
 	c.do("POST", "/api/v1/notes", `{"title":"a","role":"canary"}`).want(422).json(&p)
 	if len(p.Errors) != 1 || p.Errors[0].Pointer != "/role" || p.Errors[0].Code != "unknown" {
 		t.Errorf("errors %+v", p.Errors)

@@ -73,7 +73,9 @@ func TestNoteRules(t *testing.T) {
 		if tt.status == 201 {
 			continue
 		}
-		var p struct{ Errors []struct{ Pointer, Code string } }
+		var p struct {
+			Errors []struct{ Pointer, Code string }
+		}
 		res.json(&p)
 		var got []string
 		for _, e := range p.Errors {
