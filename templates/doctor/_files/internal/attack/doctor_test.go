@@ -21,7 +21,6 @@ func TestDoctor(t *testing.T) {
 		{"sound", sound, "", false},
 		{"plain HTTP in public", append([]string{"BEHIND_PROXY=false"}, public...), "plain-http", true},
 		{"plain HTTP in public, allowed", append([]string{"BEHIND_PROXY=false", "ALLOW_PLAIN_HTTP=true"}, public...), "plain-http", false},
-		{"everybody is a proxy", []string{"TRUSTED_PROXIES=0.0.0.0/0"}, "trusted-proxies", true},
 		{"admin in public", []string{"ADMIN_ADDR=0.0.0.0:0"}, "admin-public", false},
 		{"profiles in public", []string{"ADMIN_ADDR=0.0.0.0:0", "PPROF=true"}, "admin-public", true},
 		{"security.txt expired", []string{"SECURITY_EXPIRES=2020-01-01T00:00:00Z"}, "security-expires", true},

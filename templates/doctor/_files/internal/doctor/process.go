@@ -67,24 +67,6 @@ func mounted(file string, h Host) bool {
 	return false
 }
 
-// proxies finds a trust in everybody: any client could then name its own address and scheme (CWE-348).
-func proxies(_ context.Context, c config.Config, _ Host) []Finding {
-	if !c.BehindProxy {
-		return nil
-	}
-	for _, p := range c.TrustedProxies {
-		if p.Bits() == 0 {
-			return []Finding{{
-				Code:     "trusted-proxies",
-				Severity: Fatal,
-				Message:  "every address is a trusted proxy, so that any client may say who it is",
-				Fix:      "set TRUSTED_PROXIES to the addresses of the proxies in front",
-			}}
-		}
-	}
-	return nil
-}
-
 // admin finds an admin listener that others can reach: it asks nobody who they are.
 func admin(_ context.Context, c config.Config, _ Host) []Finding {
 	if config.Loopback(c.AdminAddr) {

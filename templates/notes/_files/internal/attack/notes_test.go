@@ -90,7 +90,7 @@ func TestNoteRules(t *testing.T) {
 	}
 }
 
-// Fields that are not the client's to set are refused, and those that are not its to see are not there (F3, J11, ASVS 5.0.0 V8.2.3, V15.3.3).
+// Fields that are not the client's to set are refused, and those that are not its to see are not there (F3, ASVS 5.0.0 V8.2.3, V15.3.3).
 func TestNoteFields(t *testing.T) {
 	t.Parallel()
 	c := shared(t).signIn(t)

@@ -82,7 +82,7 @@ func TestCreate201(t *testing.T) {
 	}
 }
 
-// The keys of a note are these and no others: above all not its owner (J11).
+// The keys of a note are these and no others: above all not its owner (F3).
 func TestResponseKeys(t *testing.T) {
 	w := newWorld(t, 10)
 	rec := w.as("ann", "POST", "/api/v1/notes", `{"title":"First"}`, 201)

@@ -22,7 +22,7 @@ func TestContacts(t *testing.T) {
 	}
 	for _, v := range []string{
 		"security@example.com", "mailto:", "mailto:nobody", "mailto:Ann <ann@example.com>", "http://example.com/report", "https://", "https://ann:pw@example.com/",
-		"javascript:alert(1)", "mailto:a@example.com\nExpires: 2020-01-01T00:00:00Z", "mailto:a@example.com\r", "https://example.com/ä", "tel:",
+		"javascript:alert(1)", "mailto:a@example.com\nExpires: 2020-01-01T00:00:00Z", "https://example.com/ä", "tel:",
 	} {
 		e := with(v)
 		if got := e.contacts("SECURITY_CONTACT", ""); e.err() == nil {

@@ -16,6 +16,9 @@ func surface(t *testing.T, s *service) []string {
 	var all []string
 	for path, methods := range document.Paths {
 		for method := range methods {
+			if method == "parameters" {
+				continue // of all methods of the path
+			}
 			all = append(all, strings.ToUpper(method)+" "+path)
 		}
 	}
