@@ -27,11 +27,15 @@ func healthcheck(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return fmt.Errorf("settings:\n%w", err)
 	}
-	return alive(ctx, c.Addr, c.ServesTLS())
+	trust, err := trusted(c)
+	if err != nil {
+		return fmt.Errorf("trust: %w", err)
+	}
+	return alive(ctx, c.Addr, trust)
 }
 
-// alive asks the listener at addr.
-func alive(ctx context.Context, addr string, secure bool) error {
+// alive asks the listener at addr, over TLS if there is something to trust.
+func alive(ctx context.Context, addr string, trust *tls.Config) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || port == "0" {
 		return errors.New("ADDR names no fixed port to ask")
@@ -40,7 +44,7 @@ func alive(ctx context.Context, addr string, secure bool) error {
 		host = "127.0.0.1" // a listener on all addresses listens here too
 	}
 	scheme := "http"
-	if secure {
+	if trust != nil {
 		scheme = "https"
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
@@ -50,9 +54,7 @@ func alive(ctx context.Context, addr string, secure bool) error {
 		return fmt.Errorf("ask: %w", err)
 	}
 	client := &http.Client{
-		// No proxy of the environment. The certificate is for the public name and not for this address; nothing is sent, and all that is
-		// believed is that something answers.
-		Transport:     &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}, //nolint:gosec // as said
+		Transport:     &http.Transport{DisableKeepAlives: true, TLSClientConfig: trust}, // and no proxy of the environment
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	res, err := client.Do(req)
