@@ -92,12 +92,17 @@ func (g *Generator) addModules(r *render.Result, sel *component.Selection) error
 	return nil
 }
 
-// Digest names a template set by its bytes.
+// Digest names a template set by the bytes that rendering reads: the same from the program as from its sources.
 func Digest(fsys fs.FS) (string, error) {
 	sum := sha256.New()
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.Contains(p, "/testdata/") {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && d.Name() == "testdata" && strings.Count(p, "/") == 1:
+			return fs.SkipDir
+		case d.IsDir(), !strings.Contains(p, "/") && p != component.ControlsFile:
+			return nil
 		}
 		src, err := fs.ReadFile(fsys, p)
 		if err != nil {

@@ -3,7 +3,8 @@ package templates
 
 import "embed"
 
-// FS is this folder. The all: prefix takes the payload folders too, whose underscore keeps them out of our own build.
+// FS is this folder without what only its authors need. The all: prefix takes the payload folders, whose underscore keeps
+// them out of our own build, and the dot files in them.
 //
-//go:embed all:*
+//go:embed controls.yaml universe */component.yaml */README.md all:*/_files
 var FS embed.FS
