@@ -93,43 +93,30 @@ func (v Resolver) HTTPS(r *http.Request) bool {
 	return len(proto) == 1 && strings.EqualFold(proto[0], "https") && v.Trusted(Peer(r))
 }
 
-type key struct{}
-
-type origin struct {
-	addr  netip.Addr
-	https bool
-}
-
-// Middleware puts the client's address and scheme into the context.
+// Middleware finds the client's address and scheme and notes them in the request's scope.
 func Middleware(c config.Config) func(http.Handler) http.Handler {
 	v := NewResolver(c)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			addr := v.Client(r)
-			logging.ScopeOf(r.Context()).Client = addr
-			next.ServeHTTP(w, r.WithContext(With(r.Context(), addr, v.HTTPS(r))))
+			s := logging.ScopeOf(r.Context())
+			s.Client, s.HTTPS = v.Client(r), v.HTTPS(r)
+			next.ServeHTTP(w, r)
 		})
 	}
 }
 
-// With returns a context that carries a client's address and scheme.
+// With returns a context that carries a client's address and scheme, for what is called outside of the chain.
 func With(ctx context.Context, addr netip.Addr, https bool) context.Context {
-	return context.WithValue(ctx, key{}, &origin{addr, https})
+	s := *logging.ScopeOf(ctx)
+	s.Client, s.HTTPS = addr, https
+	return logging.Open(ctx, &s)
 }
 
 // From returns the client's address; the zero Addr outside a request.
-func From(ctx context.Context) netip.Addr {
-	if o, ok := ctx.Value(key{}).(*origin); ok {
-		return o.addr
-	}
-	return netip.Addr{}
-}
+func From(ctx context.Context) netip.Addr { return logging.ScopeOf(ctx).Client }
 
 // HTTPS reports whether the request came over https.
-func HTTPS(ctx context.Context) bool {
-	o, ok := ctx.Value(key{}).(*origin)
-	return ok && o.https
-}
+func HTTPS(ctx context.Context) bool { return logging.ScopeOf(ctx).HTTPS }
 
 // Network returns the part of an address that one client can be expected to hold: a whole IPv4 address, or the /64 of an IPv6 address,
 // because a single host is given at least that much (RFC 6177) and could use a new address for every request.
