@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"example.com/app/internal/event"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/metrics"
 )
@@ -29,6 +30,9 @@ func Middleware(m *metrics.Metrics) func(http.Handler) http.Handler {
 				case status == 0:
 					status = http.StatusInternalServerError // a panic cut the connection
 				}
+				if rejected(status) {
+					event.Log(r.Context(), event.InputRejected, slog.Int("status", status))
+				}
 				end := time.Now()
 				took := end.Sub(start)
 				m.Served(logging.ScopeOf(r.Context()).Route, status, took)
@@ -41,6 +45,15 @@ func Middleware(m *metrics.Metrics) func(http.Handler) http.Handler {
 			over = true
 		})
 	}
+}
+
+// rejected reports whether a status says that the request broke a rule of its format or fields (ASVS 5.0.0 V16.3.3).
+func rejected(status int) bool {
+	switch status {
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
 }
 
 // write hands a line to the logger's handler. Logger.LogAttrs would first look up who calls it, for a source that

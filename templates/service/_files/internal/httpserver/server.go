@@ -10,6 +10,7 @@ import (
 	"example.com/app/internal/config"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/metrics"
+	"example.com/app/internal/requestlog"
 )
 
 // Deps are what the chain needs beside the settings.
@@ -43,6 +44,6 @@ func New(d Deps, h Handlers) *http.Server {
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true, // OPTIONS * meets the chain like everything else
-		ErrorLog:                     slog.NewLogLogger(d.Log.Handler(), slog.LevelDebug),
+		ErrorLog:                     requestlog.ErrorLog(d.Log, d.Metrics),
 	}
 }
