@@ -117,7 +117,11 @@ func (s *Service) Authenticate(ctx context.Context, email, plain string, from ne
 		return User{}, errors.Join(err, attempt.Forgive(ctx))
 	}
 	if reason != "" {
-		event.Log(ctx, event.LoginFailed, slog.String("reason", reason), slog.String("user", u.ID))
+		attrs := []slog.Attr{slog.String("reason", reason)}
+		if u.ID != "" {
+			attrs = append(attrs, slog.String("user", u.ID))
+		}
+		event.Log(ctx, event.LoginFailed, attrs...)
 		metrics.From(ctx).AuthFailed("password")
 		return User{}, BadCredentials
 	}

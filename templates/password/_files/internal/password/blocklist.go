@@ -44,7 +44,7 @@ var words = strings.Fields(`
 	user username vanilla wednesday welcome whatever william windows winter yellow zaq12wsx`)
 
 // longest is the length up to which walks and repetitions are listed; nobody types more of them by habit.
-const longest = 32
+const longest = 24
 
 // list is built when the first password is set, not at the start.
 var list = sync.OnceValue(func() map[string]struct{} {
