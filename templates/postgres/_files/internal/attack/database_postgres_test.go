@@ -26,8 +26,8 @@ func (s *service) setting(name string) string {
 	return value
 }
 
-// database connects as the service does.
-func (s *service) database(t *testing.T) *sql.DB {
+// openDatabase connects as the service does.
+func (s *service) openDatabase(t *testing.T) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("pgx", s.setting("DATABASE_URL"))
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *service) database(t *testing.T) *sql.DB {
 // databaseDump is everything that the database holds: all rows of all tables as text.
 func (s *service) databaseDump(t *testing.T) string {
 	t.Helper()
-	db := s.database(t)
+	db := s.openDatabase(t)
 	db.SetMaxOpenConns(1) // the setting belongs to the connection
 	if _, err := db.Exec(`SET bytea_output = 'escape'`); err != nil {
 		t.Fatal(err)
@@ -62,24 +62,20 @@ func (s *service) databaseDump(t *testing.T) string {
 	return all.String()
 }
 
-// texts returns the one column of a query.
-func texts(t *testing.T, db *sql.DB, query string, args ...any) []string {
+// dropTables leaves an empty database, as before the first migrate.
+func (s *service) dropTables(t *testing.T) {
 	t.Helper()
-	rows, err := db.Query(query, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, s)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
+	dbtest.Exec(t, s.setting("MIGRATE_DATABASE_URL"), `DO $$
+		DECLARE name text;
+		BEGIN
+			FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+				EXECUTE format('DROP TABLE %I CASCADE', name);
+			END LOOP;
+		END $$`)
+}
+
+// tables are the names of all tables.
+func (s *service) tables(t *testing.T) []string {
+	t.Helper()
+	return s.databaseTexts(t, `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`)
 }

@@ -21,14 +21,7 @@ func databaseEnv(*testing.T, string) []string { return []string{"DATABASE_URL=fi
 // is moved into the file first, so that what was erased is gone from both.
 func (s *service) databaseDump(t *testing.T) string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, databaseFile)+"?_busy_timeout=5000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
-		t.Fatal(err)
-	}
+	s.databaseExec(t, `PRAGMA wal_checkpoint(TRUNCATE)`)
 	return s.databaseBytes(t)
 }
 
@@ -47,4 +40,35 @@ func (s *service) databaseBytes(t *testing.T) string {
 		t.Fatal("the database is empty")
 	}
 	return all.String()
+}
+
+// openDatabase opens the file beside the service.
+func (s *service) openDatabase(t *testing.T) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, databaseFile)+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// dropTables leaves an empty database, as before the first migrate.
+func (s *service) dropTables(t *testing.T) {
+	t.Helper()
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(s.dir, databaseFile+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// tables are the names of all tables.
+func (s *service) tables(t *testing.T) []string {
+	t.Helper()
+	return s.databaseTexts(t, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
 }

@@ -1,0 +1,114 @@
+package fieldcrypt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/app/internal/logging"
+	"example.com/app/internal/notes"
+	"example.com/app/internal/problem"
+)
+
+var at = time.Date(2026, 2, 28, 23, 59, 59, 0, time.UTC)
+
+func TestNotesAreSealedInTheStore(t *testing.T) {
+	ctx := context.Background()
+	inner := notes.NewMemory(10)
+	s := NewNotes(inner, New(ring(t, newKey("k1"))))
+	if err := s.Create(ctx, notes.Note{ID: "1", Owner: "ann", Title: "Title", Body: "first secret", CreatedAt: at}); err != nil {
+		t.Fatal(err)
+	}
+	stored := func() notes.Note {
+		t.Helper()
+		n, err := inner.Get(ctx, "ann", "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := stored(); !strings.HasPrefix(n.Body, "v1.k1.") {
+		t.Errorf("stored as %q", n.Body)
+	}
+	if n, err := s.Get(ctx, "ann", "1"); err != nil || n.Body != "first secret" {
+		t.Errorf("got %q, %v", n.Body, err)
+	}
+	if n, err := s.Update(ctx, "ann", "1", notes.Change{Body: new("second secret")}, at); err != nil || n.Body != "second secret" {
+		t.Errorf("updated to %q, %v", n.Body, err)
+	}
+	if n := stored(); !strings.HasPrefix(n.Body, "v1.k1.") {
+		t.Errorf("stored as %q", n.Body)
+	}
+	if n, err := s.Update(ctx, "ann", "1", notes.Change{Title: new("Other")}, at); err != nil || n.Title != "Other" || n.Body != "second secret" {
+		t.Errorf("updated to %+v, %v", n, err)
+	}
+	if page, err := s.List(ctx, "ann", notes.Cursor{}, 10); err != nil || len(page) != 1 || page[0].Body != "second secret" {
+		t.Errorf("list: %+v, %v", page, err)
+	}
+	if err := s.Delete(ctx, "ann", "1"); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Get(ctx, "ann", "1"); !errors.Is(err, notes.ErrNotFound) {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+// A body that does not open is an event and an error of ours, never a body (X2). So is one that was given to another owner.
+func TestForgedBody(t *testing.T) {
+	key := newKey("k1")
+	c := New(ring(t, key))
+	anothers := NewNotes(notes.NewMemory(1), New(ring(t, newKey("k9"))))
+	_ = anothers.Create(context.Background(), notes.Note{ID: "1", Owner: "ann"})
+	foreign, err := anothers.store.Get(context.Background(), "ann", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, body, reason string }{
+		{"plain text", "forged", "tampered"},
+		{"of another note", c.Seal([]byte("forged"), "notes", "body", row("ann", "2")), "tampered"},
+		{"of another owner", c.Seal([]byte("forged"), "notes", "body", row("bob", "1")), "tampered"},
+		{"of another column", c.Seal([]byte("forged"), "notes", "title", row("ann", "1")), "tampered"},
+		{"under another key", foreign.Body, "unknown_key"},
+	} {
+		var log bytes.Buffer
+		ctx := logging.Into(context.Background(), logging.New(&log, slog.LevelDebug))
+		inner := notes.NewMemory(10)
+		if err := inner.Create(ctx, notes.Note{ID: "1", Owner: "ann", Body: tt.body}); err != nil {
+			t.Fatal(err)
+		}
+		s := NewNotes(inner, c)
+		n, err := s.Get(ctx, "ann", "1")
+		page, lerr := s.List(ctx, "ann", notes.Cursor{}, 10)
+		if err == nil || lerr == nil || n != (notes.Note{}) || page != nil {
+			t.Errorf("%s: %+v, %v; %+v, %v", tt.name, n, err, page, lerr)
+		}
+		if got := problem.From(err); got.Slug != "internal" {
+			t.Errorf("%s: answers %v", tt.name, got)
+		}
+		if said := log.String(); strings.Count(said, `"event":"decrypt_failed"`) != 2 || !strings.Contains(said, `"reason":"`+tt.reason+`"`) || strings.Contains(said, "forged") {
+			t.Errorf("%s: logged %s", tt.name, said)
+		}
+	}
+}
+
+// Plain text is sealed only when an operator says so.
+func TestResealNote(t *testing.T) {
+	c := New(ring(t, newKey("k1")))
+	if got, err := c.ResealNote("ann", "1", "plain", false); err == nil {
+		t.Errorf("plain text became %q", got)
+	}
+	sealed, err := c.ResealNote("ann", "1", "plain", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := c.Open(sealed, "notes", "body", row("ann", "1")); err != nil || string(plain) != "plain" {
+		t.Errorf("opened %q, %v", plain, err)
+	}
+	if again, err := c.ResealNote("ann", "1", sealed, true); err != nil || again != sealed {
+		t.Errorf("sealed twice: %q, %v", again, err)
+	}
+}
