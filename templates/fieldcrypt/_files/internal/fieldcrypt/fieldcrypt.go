@@ -88,8 +88,9 @@ func Sealed(value string) bool {
 func parse(sealed string) (id string, data []byte, ok bool) {
 	form, rest, _ := strings.Cut(sealed, ".")
 	id, text, _ := strings.Cut(rest, ".")
-	data, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return id, data, form == version && err == nil && len(data) >= saltSize
+	data, err := base64.RawURLEncoding.DecodeString(text)
+	canonical := base64.RawURLEncoding.EncodeToString(data) == text // the decoder skips line breaks
+	return id, data, form == version && err == nil && canonical && len(data) >= saltSize
 }
 
 // aead returns AES-256-GCM under a key of the value's own, derived from the salt. Random nonces limit one key to 2^32

@@ -134,11 +134,11 @@ func prepare(t *testing.T, env ...string) *service {
 	}
 	database := databaseEnv(t, dir)
 	s.env = append(s.env, database...)
-	s.env = append(s.env, env...)
 	s.must(t, "keygen", "--missing")
 	if database != nil {
 		s.must(t, "migrate")
 	}
+	s.env = append(s.env, env...) // after what has to work: a test may start the service with settings that don't
 	return s
 }
 
