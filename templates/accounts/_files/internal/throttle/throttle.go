@@ -115,6 +115,7 @@ func (a *Attempt) Succeeded(ctx context.Context) error {
 
 // Forgive takes the try off the counts: it succeeded, or failed for a reason of ours.
 func (a *Attempt) Forgive(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx) // a client who is gone, or a deadline, is the very reason to forgive
 	for _, bucket := range a.taken {
 		if err := a.limiter.store.Return(ctx, bucket); err != nil {
 			return err

@@ -139,6 +139,9 @@ func (h *Hasher) run(key keyring.Key, plain string, salt []byte, p params, size 
 
 // inTurn runs work in one of the slots.
 func (h *Hasher) inTurn(ctx context.Context, work func()) error {
+	if err := ctx.Err(); err != nil {
+		return err // select would toss a coin
+	}
 	late := time.NewTimer(h.wait)
 	defer late.Stop()
 	select {
