@@ -214,13 +214,20 @@ func TestOwnership404(t *testing.T) {
 	}
 }
 
+// An id in another spelling names no note, and no database is asked what it makes of it.
 func TestID404(t *testing.T) {
-	w := newWorld(t, 10)
-	n := w.create("ann", "Mine")
+	h := New(nil) // a store that was asked would panic
+	m := http.NewServeMux()
+	m.Handle("GET /api/v1/notes/{id}", problem.Handler(h.Show))
+	m.Handle("PATCH /api/v1/notes/{id}", problem.Handler(h.Update))
+	m.Handle("DELETE /api/v1/notes/{id}", problem.Handler(h.Delete))
+	w := world{t, m}
 	for _, id := range []string{
-		someID, strings.ToUpper(n.ID), "urn:uuid:" + n.ID, "%7B" + n.ID + "%7D", strings.ReplaceAll(n.ID, "-", ""), "1", "%00", "%27%20OR%201=1--", "..%2f..%2fetc%2fpasswd",
+		strings.ToUpper(someID), "urn:uuid:" + someID, "%7B" + someID + "%7D", strings.ReplaceAll(someID, "-", ""), "1", "%00", "%27%20OR%201=1--", "..%2f..%2fetc%2fpasswd",
 	} {
-		w.as("ann", "GET", "/api/v1/notes/"+id, "", 404)
+		for _, method := range []string{"GET", "PATCH", "DELETE"} {
+			w.as("ann", method, "/api/v1/notes/"+id, "", 404)
+		}
 	}
 }
 
