@@ -97,7 +97,8 @@ func start(t *testing.T, env ...string) *service {
 	t.Cleanup(func() {
 		s.kill()
 		if t.Failed() {
-			t.Logf("the service said:\n%s", s.logs())
+			said := s.logs()
+			t.Logf("the service said last:\n%s", said[max(0, len(said)-4000):])
 		}
 	})
 	return s
