@@ -32,12 +32,12 @@ func TestDrain(t *testing.T) {
 	// the program has not accepted when the listener closes are reset; the drain delay is there so that nobody makes them.
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	var sent atomic.Bool // the signal is sent and /readyz has said 503
+	var heard atomic.Bool // the signal is sent and /readyz has said 503
 	answered, lost := 0, []error(nil)
 	for range 4 {
 		c := s.client(t)
 		wg.Go(func() {
-			for !sent.Load() {
+			for !heard.Load() {
 				res, err := c.try("GET", "/api/v1/ping", nil, "Connection", "close")
 				mu.Lock()
 				answered++
@@ -65,7 +65,7 @@ func TestDrain(t *testing.T) {
 	if !unready {
 		t.Error("/readyz never said 503")
 	}
-	sent.Store(true)
+	heard.Store(true)
 	wg.Wait()
 	if _, err := conn.Write([]byte(report[10:])); err != nil {
 		t.Fatal(err)
