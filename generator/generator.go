@@ -10,6 +10,7 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/plan"
+	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/render"
 	"github.com/hardwright/hardwright/generator/internal/spec"
 	"github.com/hardwright/hardwright/generator/internal/tree"
@@ -71,6 +72,9 @@ func (g *Generator) addModules(r *render.Result, sel *component.Selection) error
 	pins, err := universe.Read(g.Catalog.FS)
 	if err != nil {
 		return err
+	}
+	if pins != nil && pins.Modules[sel.Spec.Module] != "" {
+		return problem.List{{Subject: "--module", Message: sel.Spec.Module + " is a module that services use", Hint: "choose a path of your own"}}
 	}
 	if missing := pins.Missing(r.Imports); len(missing) > 0 {
 		if !g.Unpinned {

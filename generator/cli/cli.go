@@ -120,6 +120,13 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.templates, "templates", "", "read components from this folder")
 	_ = f.MarkHidden("templates")
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.SetHelpCommand(a.command(&cobra.Command{Use: "help [COMMAND]", Short: "Help about a command or a topic"}, func(_ context.Context, args []string) error {
+		cmd, rest, err := root.Find(args)
+		if err != nil || len(rest) > 0 {
+			return problem.List{{Message: fmt.Sprintf("no help for %q", strings.Join(args, " ")), Hint: "hardwright help"}}
+		}
+		return cmd.Help()
+	}))
 	root.AddCommand(a.newCommand(), a.listCommand(), a.explainCommand(), a.lintCommand(), a.schemaCommand(), a.versionCommand(), exitCodes())
 	return root
 }

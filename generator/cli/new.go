@@ -131,11 +131,13 @@ func (o *newOptions) run(ctx context.Context) error {
 	}
 	p.Git = o.git && !target.WorkTree
 	o.show(p)
-	var notes []string
+	notes := p.Notes
 	if !o.dryRun {
-		if notes, err = o.write(ctx, target, p); err != nil {
+		more, err := o.write(ctx, target, p)
+		if err != nil {
 			return err
 		}
+		notes = append(notes, more...)
 	}
 	o.tell(want, p, notes)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/lock"
@@ -110,7 +111,11 @@ func (o *newOptions) tell(s spec.Spec, p *plan.Plan, notes []string) {
 		return
 	}
 	say(o.app.err, "%d files in %s. Next:", len(p.Steps), o.dir)
-	for _, line := range wizard.Next(o.dir) {
+	next := wizard.Next(o.dir)
+	if filepath.Clean(o.dir) == "." {
+		next = next[1:]
+	}
+	for _, line := range next {
 		say(o.app.err, "    %s", line)
 	}
 }

@@ -59,31 +59,36 @@ func New(ctx context.Context, t *Target, p *plan.Plan) (notes []string, err erro
 	}
 	defer release()
 	defer func() {
-		if err != nil || t.Clone {
+		if err != nil || t.Fill {
 			err = errors.Join(err, root.RemoveAll(staging))
 		}
 	}()
 	if err := stage(ctx, root, staging, p.Steps); err != nil {
 		return nil, err
 	}
-	if p.Git {
+	if p.Git && !t.Fill {
 		note, err := commit(ctx, filepath.Join(parent, staging))
 		if err != nil {
 			return nil, err
 		}
-		if note != "" {
-			notes = append(notes, note)
-		}
+		notes = append(notes, note...)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if t.Clone {
+	if t.Fill {
 		if len(t.undo) > 0 {
 			notes = append(notes, "an earlier run was interrupted here: what it wrote was taken back")
 		}
 		if err := fill(root, base, staging, p.Steps); err != nil {
 			return nil, err
+		}
+		if p.Git {
+			note, err := commit(ctx, t.Dir)
+			if err != nil {
+				return nil, err
+			}
+			notes = append(notes, note...)
 		}
 	} else if err := root.Rename(staging, base); err != nil {
 		return nil, fmt.Errorf("commit %s: %w", t.Dir, err)

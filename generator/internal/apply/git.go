@@ -5,15 +5,16 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
 // commit makes a repository with one commit of dir. A git that is missing or does not know whom to commit as is a note.
 // Nothing of the user's set-up runs: no hook, no template, no filter, no signing, no prompt.
-func commit(ctx context.Context, dir string) (note string, err error) {
+func commit(ctx context.Context, dir string) (notes []string, err error) {
 	program, err := exec.LookPath("git")
 	if err != nil {
-		return "git is not installed: no repository was made", nil
+		return []string{"git is not installed: no repository was made"}, nil
 	}
 	run := func(args ...string) (string, error) {
 		cmd := exec.CommandContext(ctx, program, append([]string{
@@ -28,18 +29,18 @@ func commit(ctx context.Context, dir string) (note string, err error) {
 	for _, args := range [][]string{{"init", "--quiet", "--template="}, {"add", "--all", "."}, {"commit", "--quiet", "--no-verify", "--message", "Write the service with hardwright"}} {
 		out, err := run(args...)
 		if ctx.Err() != nil {
-			return "", ctx.Err()
+			return nil, errors.Join(ctx.Err(), os.RemoveAll(filepath.Join(dir, ".git")))
 		}
 		var exit *exec.ExitError
 		switch {
 		case err == nil:
 		case args[0] == "commit" && errors.As(err, &exit):
-			return "git init, but no commit: " + firstLine(out) + "; the files are staged: set user.name and user.email, then git commit", nil
+			return []string{"git init, but no commit: " + firstLine(out) + "; the files are staged: set user.name and user.email, then git commit"}, nil
 		default:
-			return "no repository: git " + args[0] + ": " + firstLine(out), os.RemoveAll(dir + "/.git")
+			return []string{"no repository: git " + args[0] + ": " + firstLine(out)}, os.RemoveAll(filepath.Join(dir, ".git"))
 		}
 	}
-	return "", nil
+	return nil, nil
 }
 
 // gitEnv is our environment without what points git at another repository, and without prompts.

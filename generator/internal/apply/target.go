@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/problem"
@@ -20,7 +21,7 @@ var fresh = []string{".git", ".gitignore", "LICENSE", "README.md"}
 // A Target is where a new project goes.
 type Target struct {
 	Dir      string
-	Clone    bool      // there, and holds nothing but what a fresh clone does
+	Fill     bool      // there, and to be kept: a fresh clone, or where we are
 	WorkTree bool      // inside a git work tree
 	Existing tree.Tree // files of a fresh clone
 	undo     []entry   // what an interrupted run left in it
@@ -29,17 +30,20 @@ type Target struct {
 // Look finds out what stands at dir, without writing. A target that cannot be used is a problem.List.
 func Look(dir string) (*Target, error) {
 	t := &Target{Dir: dir, Existing: tree.Tree{}}
+	if strings.ContainsFunc(dir, unicode.IsControl) {
+		return nil, refuse(dir, "a folder's name holds a control character", "")
+	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", dir, err)
 	}
 	t.WorkTree = inWorkTree(abs)
+	wd, err := os.Getwd()
+	t.Fill = err == nil && wd == abs // replacing it would leave a shell in a folder that is gone
 	info, err := os.Lstat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return t, nil
-	case errors.Is(err, fs.ErrInvalid) || err != nil && strings.ContainsRune(dir, 0):
-		return nil, refuse(dir, "no folder can have this name", "")
 	case err != nil:
 		return nil, fmt.Errorf("look at target: %w", err)
 	case info.Mode()&fs.ModeSymlink != 0:
@@ -69,9 +73,9 @@ func Look(dir string) (*Target, error) {
 	for _, n := range names {
 		switch {
 		case slices.Contains(fresh, n):
-			t.Clone = true
+			t.Fill = true
 		case ours[n]:
-			t.Clone = true
+			t.Fill = true
 		default:
 			return nil, refuse(dir, "the target is not empty: "+n+" is in it", "name a folder that does not exist yet; a fresh clone may hold "+strings.Join(fresh, ", "))
 		}

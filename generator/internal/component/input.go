@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // An Input is a value that a person may give a component.
@@ -34,8 +36,8 @@ func (in Input) Parse(text string) (any, error) {
 		if in.Pattern != nil && !in.Pattern.MatchString(text) {
 			return nil, fmt.Errorf("%q does not match %s", text, in.Pattern)
 		}
-		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return nil, fmt.Errorf("%q holds a control character", text)
+		if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+			return nil, fmt.Errorf("%q holds what is not text", text)
 		}
 		if slices.ContainsFunc(in.Deny, func(d string) bool { return strings.EqualFold(d, text) }) {
 			return nil, fmt.Errorf("%q is refused", text)

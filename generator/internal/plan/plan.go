@@ -43,6 +43,7 @@ type Step struct {
 type Plan struct {
 	Steps []Step   // sorted by path
 	Kept  []string // files of ours that are there already and stay as they are, sorted
+	Notes []string // for the user
 	Git   bool     // a last step, outside the laws: git init and one commit
 }
 
@@ -68,6 +69,9 @@ func New(s Source) *Plan {
 		if was, there := s.Existing[path]; there {
 			if !bytes.Equal(was.Data, f.Data) {
 				p.Kept = append(p.Kept, path)
+				if lacks := missing(was.Data, f.Data); path == ".gitignore" && len(lacks) > 0 {
+					p.Notes = append(p.Notes, "your .gitignore does not ignore "+strings.Join(lacks, ", ")+": add that before you commit")
+				}
 				entry := s.Lock.Files[path]
 				entry.SHA256, entry.Class = lock.Digest(was.Data), "user"
 				s.Lock.Files[path] = entry
@@ -79,4 +83,25 @@ func New(s Source) *Plan {
 	p.Steps = append(p.Steps, Step{Kind: Create, Path: lock.Path, Owner: Engine, New: s.Lock.YAML(), Mode: 0o644})
 	slices.SortFunc(p.Steps, func(a, b Step) int { return strings.Compare(a.Path, b.Path) })
 	return p
+}
+
+// missing lists the lines of want that have does not hold. Comments do not count.
+func missing(have, want []byte) []string {
+	var out []string
+	for _, l := range strings.Fields(string(uncommented(want))) {
+		if !slices.Contains(strings.Fields(string(have)), l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func uncommented(text []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(line, []byte("#")) {
+			out = append(out, line...)
+		}
+	}
+	return out
 }

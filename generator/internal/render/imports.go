@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// rewriteImports renames the module that Go source imports from, and lists what the source imports afterwards. Only import
+// rewriteImports renames the module that Go source imports from, and lists what it imports from other modules. Only import
 // specifications change: the path is data about imports, not a hole in a text.
-func rewriteImports(src []byte, from, to string) (out []byte, imports []string, err error) {
+func rewriteImports(src []byte, from, to string) (out []byte, foreign []string, err error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", src, parser.ImportsOnly)
 	if err != nil {
@@ -23,10 +23,11 @@ func rewriteImports(src []byte, from, to string) (out []byte, imports []string, 
 		}
 		rest, ok := strings.CutPrefix(p, from)
 		if !ok || rest != "" && rest[0] != '/' {
-			imports = append(imports, p)
+			if ImportGroup(p) == 1 {
+				foreign = append(foreign, p)
+			}
 			continue // example.com/apple is not example.com/app
 		}
-		imports = append(imports, to+rest)
 		if from == to {
 			continue
 		}
@@ -36,7 +37,7 @@ func rewriteImports(src []byte, from, to string) (out []byte, imports []string, 
 		done = at + len(spec.Path.Value)
 	}
 	if done == 0 {
-		return src, imports, nil
+		return src, foreign, nil
 	}
-	return append(out, src[done:]...), imports, nil
+	return append(out, src[done:]...), foreign, nil
 }

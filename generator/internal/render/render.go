@@ -60,20 +60,7 @@ func Service(c *component.Catalog, sel *component.Selection) (*Result, error) {
 		r.component(comp)
 	}
 	r.checkPaths()
-	return &Result{Files: r.files, Imports: r.thirdParty()}, r.problems.Sorted().Err()
-}
-
-// thirdParty lists the imports that neither the standard library nor the service answers to.
-func (r *renderer) thirdParty() []string {
-	var out []string
-	self := r.sel.Spec.Module
-	for _, p := range slices.Sorted(maps.Keys(r.imports)) {
-		first, _, _ := strings.Cut(p, "/")
-		if strings.Contains(first, ".") && p != self && !strings.HasPrefix(p, self+"/") {
-			out = append(out, p)
-		}
-	}
-	return out
+	return &Result{Files: r.files, Imports: slices.Sorted(maps.Keys(r.imports))}, r.problems.Sorted().Err()
 }
 
 type renderer struct {
@@ -82,7 +69,7 @@ type renderer struct {
 	data     *Data
 	funcs    template.FuncMap
 	files    map[string]File
-	imports  map[string]bool
+	imports  map[string]bool // from other modules
 	problems problem.List
 }
 
@@ -154,8 +141,8 @@ func (r *renderer) file(comp *component.Component, source, rel string, src []byt
 		f.Data = out
 	}
 	if strings.HasSuffix(plain, ".go") {
-		out, imports, err := rewriteImports(f.Data, Placeholder, r.sel.Spec.Module)
-		for _, i := range imports {
+		out, foreign, err := rewriteImports(f.Data, Placeholder, r.sel.Spec.Module)
+		for _, i := range foreign {
 			r.imports[i] = true
 		}
 		if err == nil && templated {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -212,23 +213,17 @@ func flow(b *bytes.Buffer, key string, list []string) {
 	fmt.Fprintf(b, "%s: [%s]\n", key, strings.Join(quoted, ", "))
 }
 
-// quote writes a scalar so that Parse reads the same text back: plain where YAML allows it without doubt.
+// plainScalar are texts that YAML reads as they stand. A colon starts a value only before a space or the end.
+var plainScalar = regexp.MustCompile(`^[A-Za-z0-9_./]([A-Za-z0-9_./@+:-]*[A-Za-z0-9_./@+-])?$`)
+
+// quote writes a scalar so that Parse reads the same text back: plain where YAML, and its older readers, allow it without doubt.
 func quote(s string) string {
-	plain := s != "" && s[0] != '-'
-	for _, r := range s {
-		switch {
-		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', strings.ContainsRune("_./@+-", r):
-		case r == ':' && !strings.HasSuffix(s, ":"): // a colon starts a value only before a space or the end
-		default:
-			plain = false
-		}
-	}
 	switch strings.ToLower(s) {
-	case "null", "~", "yes", "no", "on", "off", "y", "n":
-		plain = false
-	}
-	if plain {
-		return s
+	case "null", "yes", "no", "on", "off", "y", "n":
+	default:
+		if plainScalar.MatchString(s) {
+			return s
+		}
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
