@@ -18,6 +18,7 @@ import (
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
 	"example.com/app/internal/jsonbody"
+	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/ratelimit"
 )
@@ -51,10 +52,13 @@ func New() *Collector {
 func (c *Collector) Serve(w http.ResponseWriter, r *http.Request) error {
 	res := c.client.Allow(ratelimit.AddressOf(clientip.From(r.Context())))
 	c.client.Announce(w.Header(), res)
-	if !res.Allowed {
-		return ratelimit.Exceeded(res)
+	if res.Allowed {
+		if every := c.every.Allow(struct{}{}); !every.Allowed {
+			res = every
+		}
 	}
-	if res := c.every.Allow(struct{}{}); !res.Allowed {
+	if !res.Allowed {
+		metrics.From(r.Context()).RateLimited("csp-report") // no event: a page that is broken is no attack
 		return ratelimit.Exceeded(res)
 	}
 	return bodylimit.At(maxBody, take)(w, r)
