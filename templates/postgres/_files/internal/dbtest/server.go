@@ -21,14 +21,13 @@ import (
 // startTimeout is generous: a loaded machine, a cold disk cache.
 const startTimeout = 30 * time.Second
 
-// settings suit a server that lives for a minute: nothing it holds has to survive a crash of the machine.
+// settings suit a server that lives for a minute: what it holds has to survive Kill, but not a crash of the machine.
 const settings = `
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 400
 shared_buffers = 16MB
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 ssl = on
 ssl_min_protocol_version = 'TLSv1.3'
