@@ -21,17 +21,21 @@ import (
 	"example.com/app/internal/problem"
 )
 
+const userUsage = `  user create EMAIL [--username NAME] [--birth-date 2006-01-02] [--role reader|writer]
+              the password comes from standard input; without one it is made up and printed
+  user disable EMAIL    closes the account and ends its sessions
+  user enable EMAIL     opens it again
+  user logout EMAIL     ends its sessions
+  user role EMAIL reader|writer
+`
+
 // user lets an operator make and close accounts. What it does is written to standard error as the security events that the service
 // writes too; standard output has what the operator asked for.
 func user(ctx context.Context, env Env, args []string) error {
-	if len(args) == 0 {
-		return ErrUsage
-	}
-	do, ok := map[string]func(context.Context, Env, *accounts.Service, []string) error{
-		"create": createUser, "disable": disableUser, "enable": enableUser, "logout": logoutUser, "role": setRole,
-	}[args[0]]
-	if !ok {
-		return ErrUsage
+	act, err := parseUser(env, args)
+	if err != nil {
+		fmt.Fprint(env.Stderr, userUsage)
+		return err
 	}
 	c, err := config.Load(env.Getenv)
 	if err != nil {
@@ -43,32 +47,96 @@ func user(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(explain(do(ctx, env, a.Accounts(), args[1:])), a.Close())
+	return errors.Join(explain(act(ctx, a.Accounts())), a.Close())
+}
+
+// An action is what is left to do once the command line is understood.
+type action func(context.Context, *accounts.Service) error
+
+// parseUser reads the command line. Flags may stand before or after the address.
+func parseUser(env Env, args []string) (action, error) {
+	if len(args) == 0 {
+		return nil, ErrUsage
+	}
+	flags := flag.NewFlagSet("user", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	r := accounts.Registration{}
+	role := string(accounts.Writer)
+	if args[0] == "create" {
+		flags.StringVar(&r.Username, "username", "", "")
+		flags.StringVar(&r.BirthDate, "birth-date", "", "")
+		flags.StringVar(&role, "role", role, "")
+	}
+	var words []string
+	for rest := args[1:]; len(rest) > 0; {
+		if err := flags.Parse(rest); err != nil {
+			return nil, ErrUsage
+		}
+		if rest = flags.Args(); len(rest) > 0 {
+			words, rest = append(words, rest[0]), rest[1:]
+		}
+	}
+	want := 1
+	if args[0] == "role" {
+		want = 2
+	}
+	if len(words) != want {
+		return nil, ErrUsage
+	}
+	if args[0] == "role" {
+		role = words[1]
+	}
+	if accounts.Role(role).Scopes() == nil {
+		return nil, ErrUsage
+	}
+	r.Email = words[0]
+	switch args[0] {
+	case "create":
+		return func(ctx context.Context, s *accounts.Service) error {
+			return createUser(ctx, env, s, r, accounts.Role(role))
+		}, nil
+	case "disable", "enable":
+		return with(r.Email, func(ctx context.Context, s *accounts.Service, id string) error {
+			return s.SetDisabled(ctx, id, args[0] == "disable")
+		}), nil
+	case "logout":
+		return with(r.Email, func(ctx context.Context, s *accounts.Service, id string) error {
+			return s.SignOutEverywhere(ctx, id, "operator")
+		}), nil
+	case "role":
+		return with(r.Email, func(ctx context.Context, s *accounts.Service, id string) error {
+			return s.SetRole(ctx, id, accounts.Role(role))
+		}), nil
+	}
+	return nil, ErrUsage
+}
+
+// with returns an action on the account with the address.
+func with(email string, do func(ctx context.Context, s *accounts.Service, id string) error) action {
+	return func(ctx context.Context, s *accounts.Service) error {
+		u, err := s.ByEmail(ctx, email)
+		if errors.Is(err, accounts.ErrNotFound) {
+			return errors.New("there is no such account")
+		}
+		if err != nil {
+			return err
+		}
+		return do(ctx, s, u.ID)
+	}
 }
 
 // createUser makes an account. The password never stands on the command line, where the process list and the shell's history would
 // keep it: it is typed on a terminal, comes from a pipe, or is made up and printed once.
-func createUser(ctx context.Context, env Env, s *accounts.Service, args []string) error {
-	flags := flag.NewFlagSet("user create", flag.ContinueOnError)
-	flags.SetOutput(env.Stderr)
-	username := flags.String("username", "", "how others see the person; made of the address if left out")
-	birthDate := flags.String("birth-date", "", "2006-01-02; may stay unknown")
-	role := flags.String("role", string(accounts.Writer), "reader or writer")
-	email, err := target(flags, args, 0)
-	if err != nil {
-		return err
-	}
-	if accounts.Role(*role).Scopes() == nil {
-		return fmt.Errorf("%w: the role is reader or writer", ErrUsage)
-	}
+func createUser(ctx context.Context, env Env, s *accounts.Service, r accounts.Registration, role accounts.Role) error {
 	plain, made, err := newPassword(env)
 	if err != nil {
 		return err
 	}
-	if *username == "" {
-		*username = usernameOf(email)
+	r.Password = plain
+	if r.Username == "" {
+		r.Username = usernameOf(r.Email)
 	}
-	u, err := s.Create(ctx, accounts.Registration{Email: email, Username: *username, Password: plain, BirthDate: *birthDate}, accounts.Role(*role))
+	u, err := s.Create(ctx, r, role)
 	if err != nil {
 		return err
 	}
@@ -77,78 +145,6 @@ func createUser(ctx context.Context, env Env, s *accounts.Service, args []string
 		fmt.Fprintln(env.Stdout, "password:", plain)
 	}
 	return nil
-}
-
-func disableUser(ctx context.Context, env Env, s *accounts.Service, args []string) error {
-	return setDisabled(ctx, env, s, args, true)
-}
-
-func enableUser(ctx context.Context, env Env, s *accounts.Service, args []string) error {
-	return setDisabled(ctx, env, s, args, false)
-}
-
-func setDisabled(ctx context.Context, env Env, s *accounts.Service, args []string, disabled bool) error {
-	u, _, err := find(ctx, env, s, "user disable", args, 0)
-	if err != nil {
-		return err
-	}
-	return s.SetDisabled(ctx, u.ID, disabled)
-}
-
-// logoutUser ends every session and token of a user (ASVS 5.0.0 V7.4.5).
-func logoutUser(ctx context.Context, env Env, s *accounts.Service, args []string) error {
-	u, _, err := find(ctx, env, s, "user logout", args, 0)
-	if err != nil {
-		return err
-	}
-	return s.SignOutEverywhere(ctx, u.ID, "operator")
-}
-
-func setRole(ctx context.Context, env Env, s *accounts.Service, args []string) error {
-	u, rest, err := find(ctx, env, s, "user role", args, 1)
-	if err != nil {
-		return err
-	}
-	role := accounts.Role(rest[0])
-	if role.Scopes() == nil {
-		return fmt.Errorf("%w: the role is reader or writer", ErrUsage)
-	}
-	return s.SetRole(ctx, u.ID, role)
-}
-
-// find returns the user whom the first argument names, and the n arguments after it.
-func find(ctx context.Context, env Env, s *accounts.Service, name string, args []string, n int) (accounts.User, []string, error) {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(env.Stderr)
-	email, err := target(flags, args, n)
-	if err != nil {
-		return accounts.User{}, nil, err
-	}
-	u, err := s.ByEmail(ctx, email)
-	if errors.Is(err, accounts.ErrNotFound) {
-		return accounts.User{}, nil, errors.New("there is no such account")
-	}
-	return u, flags.Args()[flags.NArg()-n:], err
-}
-
-// target parses args, which may have flags before or after the address.
-func target(flags *flag.FlagSet, args []string, more int) (email string, err error) {
-	if err := flags.Parse(args); err != nil {
-		return "", ErrUsage
-	}
-	if email = flags.Arg(0); email == "" {
-		return "", ErrUsage
-	}
-	if more == 0 { // flags after the address
-		if err := flags.Parse(flags.Args()[1:]); err != nil || flags.NArg() > 0 {
-			return "", ErrUsage
-		}
-		return email, nil
-	}
-	if flags.NArg() != 1+more {
-		return "", ErrUsage
-	}
-	return email, nil
 }
 
 // newPassword reads a password from standard input, or makes one if there is nothing to read.

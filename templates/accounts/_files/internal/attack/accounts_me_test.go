@@ -1,0 +1,250 @@
+package attack
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each field of a registration has its rules, and all that are broken are named at once (J1, J2).
+func TestRegistrationFields(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	years := func(n int, days int) string { return time.Now().UTC().AddDate(-n, 0, days).Format(time.DateOnly) }
+	tests := []struct {
+		field string
+		value any
+		code  string // empty: accepted
+	}{
+		{"username", "ab", "length"},
+		{"username", "abc", ""},
+		{"username", strings.Repeat("a", 30), ""},
+		{"username", strings.Repeat("a", 31), "length"},
+		{"username", "ann-miller", "characters"},
+		{"username", "аnn", "characters"}, // the first letter is Cyrillic
+		{"username", "Admin", "reserved"},
+		{"username", 7, "type"},
+		{"email", "ann", "email"},
+		{"email", "Ann <ann@example.com>", "email"},
+		{"email", "ann@example.com\r\nBcc: bob@example.com", "email"},
+		{"email", map[string]string{"$gt": ""}, "type"},
+		{"email", "ann@" + strings.Repeat("b", 251) + ".com", "email"},
+		{"birth_date", years(13, 0), ""},
+		{"birth_date", years(13, 1), "age"},
+		{"birth_date", years(0, 1), "range"},
+		{"birth_date", "2001-02-29", "date"},
+		{"birth_date", "", "date"},
+		{"password", nil, "too-short"},
+	}
+	for _, tt := range tests {
+		r := registration()
+		r[tt.field] = tt.value
+		if tt.value == nil {
+			delete(r, tt.field)
+		}
+		res := s.client(t).do("POST", registerPath, r)
+		switch {
+		case tt.code == "" && res.Status != 201:
+			t.Errorf("%s %v: status %d: %s", tt.field, tt.value, res.Status, res.Body)
+		case tt.code != "" && (res.Status != 422 || !hasError(res, "/"+tt.field, tt.code)):
+			t.Errorf("%s %v: want %s, status %d: %s", tt.field, tt.value, tt.code, res.Status, res.Body)
+		}
+	}
+	res := s.client(t).do("POST", registerPath, map[string]string{}).want(422)
+	for _, field := range []string{"email", "username", "password", "birth_date"} {
+		if !strings.Contains(string(res.Body), `"/`+field+`"`) {
+			t.Errorf("an empty registration: /%s is not named: %s", field, res.Body)
+		}
+	}
+}
+
+// A user is five fields, whatever else is kept about them, and takes no other from a client (F3, J11).
+func TestUserFields(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	ann := s.signIn(t)
+	for _, field := range []string{"role", "id", "epoch", "disabled", "password_hash", "created_at", "is_admin"} {
+		r := registration()
+		r[field] = "writer"
+		if res := s.client(t).do("POST", registerPath, r); res.Status != 422 || !strings.Contains(string(res.Body), `"/`+field+`"`) {
+			t.Errorf("register with %s: status %d: %s", field, res.Status, res.Body)
+		}
+		if res := ann.do("PATCH", mePath, map[string]any{field: "writer"}); res.Status != 422 {
+			t.Errorf("change of %s: status %d", field, res.Status)
+		}
+	}
+	for _, field := range []string{"email", "password"} { // these change elsewhere, or not at all
+		if res := ann.do("PATCH", mePath, map[string]any{field: registration()[field]}); res.Status != 422 {
+			t.Errorf("change of %s: status %d", field, res.Status)
+		}
+	}
+	ann.do("PATCH", mePath, map[string]any{"username": "someone_else", "birth_date": "1991-01-01"}).want(200)
+	ann.do("PATCH", mePath, map[string]any{}).want(422)
+	var user map[string]any
+	ann.do("GET", mePath, nil).want(200).json(&user)
+	if got := slices.Sorted(maps.Keys(user)); !slices.Equal(got, []string{"birth_date", "created_at", "email", "id", "username"}) {
+		t.Errorf("a user is %v", got)
+	}
+	if user["username"] != "someone_else" || user["birth_date"] != "1991-01-01" || user["email"] != ann.email || user["id"] != ann.id {
+		t.Errorf("the user is %v", user)
+	}
+}
+
+// One address is one account however its domain is spelled; what stands before the @ is not ours to judge.
+func TestAddressesAreOne(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	ann := s.client(t).register()
+	local, domain, _ := strings.Cut(ann.email, "@")
+	r := registration()
+	r["email"] = " " + local + "@" + strings.ToUpper(domain)
+	s.client(t).do("POST", registerPath, r).want(409)
+	r["email"] = strings.ToUpper(local) + "@" + domain
+	s.client(t).do("POST", registerPath, r).want(201)
+	ann.email = local + "@" + strings.ToUpper(domain)
+	ann.login().want(200)
+}
+
+// Who erases an account leaves nothing behind (X8).
+func TestErase(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ann, bob := s.signIn(t), s.signIn(t)
+	ann.do("POST", "/api/v1/notes", map[string]string{"title": "canary title", "body": "canary body"}).want(201)
+	ann.do("PATCH", mePath, map[string]string{"username": "canary_name"}).want(200)
+	before := s.databaseDump(t)
+	for _, canary := range []string{ann.id, ann.email, "canary_name", "canary title"} {
+		if !strings.Contains(before, canary) {
+			t.Fatalf("the dump lacks %s, and would prove nothing", canary)
+		}
+	}
+	ann.do("DELETE", mePath, nil).want(204)
+	after := s.databaseDump(t)
+	for _, canary := range []string{ann.id, ann.email, "canary_name", "canary title"} {
+		if strings.Contains(after, canary) {
+			t.Errorf("%s is still there", canary)
+		}
+	}
+	if !strings.Contains(after, bob.email) {
+		t.Error("somebody else went too")
+	}
+	ann.do("GET", mePath, nil).want(401)
+	ann.as(t).login().want(401)
+	bob.do("GET", mePath, nil).want(200)
+}
+
+// A role counts from the next request on (F6), and so does the end of an account (A16).
+func TestOperatorsCountAtOnce(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	ann := s.signIn(t)
+	note := map[string]string{"title": "a"}
+	ann.do("POST", "/api/v1/notes", note).want(201)
+	s.must(t, "user", "role", ann.email, "reader")
+	ann.do("POST", "/api/v1/notes", note).want(403)
+	ann.do("GET", "/api/v1/notes", nil).want(200)
+	s.must(t, "user", "role", ann.email, "writer")
+	ann.do("POST", "/api/v1/notes", note).want(201)
+
+	s.must(t, "user", "disable", ann.email)
+	ann.do("GET", mePath, nil).want(401)
+	ann.as(t).login().want(401)
+	s.must(t, "user", "enable", ann.email)
+	ann.do("GET", mePath, nil).want(401) // what was issued before stays void
+	ann.as(t).login().want(200)
+
+	bob := s.signIn(t)
+	if _, err := s.database(t).Exec(`UPDATE users SET disabled = true WHERE email = $1`, bob.email); err != nil {
+		t.Fatal(err)
+	}
+	bob.do("GET", mePath, nil).want(401)
+
+	eve := s.signIn(t)
+	s.must(t, "user", "logout", eve.email)
+	eve.do("GET", mePath, nil).want(401)
+	eve.as(t).login().want(200)
+}
+
+// An operator makes accounts without a password on the command line (A12).
+func TestUserCreate(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	r := registration()
+	piped := s.client(t)
+	piped.email, piped.secret = r["email"].(string), r["password"].(string)
+	out, code := s.runWith(t, piped.secret+"\n", "user", "create", piped.email, "--role", "reader", "--username", "from_a_pipe", "--birth-date", "1990-12-31")
+	if code != 0 || strings.Contains(out, piped.secret) {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	piped.login().want(200)
+
+	made := s.client(t)
+	made.email = registration()["email"].(string)
+	out = s.must(t, "user", "create", made.email)
+	_, after, ok := strings.Cut(out, "password: ")
+	if !ok {
+		t.Fatalf("no password in %s", out)
+	}
+	made.secret, _, _ = strings.Cut(after, "\n")
+	made.login().want(200)
+
+	for name, args := range map[string][]string{
+		"password as an argument": {"user", "create", "x-" + made.email, "windy roof plums"},
+		"password as a flag":      {"user", "create", "x-" + made.email, "--password", "windy roof plums"},
+		"no address":              {"user", "create"},
+		"unknown role":            {"user", "role", made.email, "admin"},
+		"unknown verb":            {"user", "promote", made.email},
+		"nothing":                 {"user"},
+	} {
+		if out, code := s.run(t, args...); code != 2 || out == "" {
+			t.Errorf("%s: exit %d: %q", name, code, out)
+		}
+	}
+	for name, args := range map[string][]string{
+		"nobody":      {"user", "disable", "nobody-" + made.email},
+		"taken":       {"user", "create", made.email},
+		"no account":  {"user", "role", "nobody-" + made.email, "reader"},
+		"bad address": {"user", "create", "nobody"},
+	} {
+		if out, code := s.run(t, args...); code != 1 || out == "" {
+			t.Errorf("%s: exit %d: %q", name, code, out)
+		}
+	}
+	if out, code := s.runWith(t, "short\n", "user", "create", "x-"+made.email); code != 1 || !strings.Contains(out, "15 characters") {
+		t.Errorf("a weak password: exit %d: %s", code, out)
+	}
+}
+
+// Whatever happens around an account is told once, by id; addresses, names and passwords are in no line (M1, M3).
+func TestAccountEvents(t *testing.T) {
+	t.Parallel()
+	s := start(t, "LOG_LEVEL=debug")
+	ann := s.signIn(t)
+	wrong := ann.as(t)
+	wrong.secret = "not " + wrong.secret
+	wrong.login().want(401)
+	ann.do("PATCH", mePath, map[string]string{"username": "canary_name"}).want(200)
+	ann.do("DELETE", mePath, nil).want(204)
+	for _, kind := range []string{"user_created", "authn_login_success", "authn_login_fail", "user_updated", "user_deleted"} {
+		found := s.events(t, kind)
+		if len(found) != 1 || found[0]["user"] != ann.id || found[0]["request_id"] == "" || found[0]["client"] == "" {
+			t.Errorf("%s: %v", kind, found)
+		}
+	}
+	for _, secret := range []string{ann.email, ann.secret, "canary_name", "1990-12-31"} {
+		if strings.Contains(s.logs(), secret) {
+			t.Errorf("the log has %s", secret)
+		}
+	}
+	for line := range strings.Lines(s.logs()) {
+		if strings.Contains(line, `"event"`) && !json.Valid([]byte(line)) {
+			t.Errorf("no JSON: %s", line)
+		}
+	}
+	if got := s.metric(t, `auth_failures_total{kind="password"}`); got != 1 {
+		t.Errorf("%v failures are counted", got)
+	}
+}
