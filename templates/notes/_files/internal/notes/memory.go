@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Memory keeps notes until the process ends: they are not durable, and every replica has its own.
+// Memory keeps notes until the process ends: they are not durable, and every replica has its own. It is what a service without a
+// database has, and what the handlers are tested with.
 type Memory struct {
 	limit int
 
