@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -53,6 +54,7 @@ var errInterrupted = errors.New("interrupted, nothing was written")
 
 // Main runs the command line and returns the exit code.
 func Main(args []string, in, out, errs *os.File) int {
+	debug.SetGCPercent(400) // a run lives for milliseconds and holds a few megabytes
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	a := &app{in: in, out: out, err: errs}

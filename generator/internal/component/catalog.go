@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -48,28 +49,46 @@ func Load(fsys fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read templates: %w", err)
 	}
+	type manifest struct {
+		folder   string
+		read     *Component
+		problems problem.List
+		err      error
+	}
+	var all []*manifest
+	var reading sync.WaitGroup // parsing YAML is a third of a run
 	for _, e := range entries {
 		if !e.IsDir() || !componentName.MatchString(e.Name()) {
 			continue
 		}
-		file := path.Join(e.Name(), "component.yaml")
-		src, err := fs.ReadFile(fsys, file)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // templates/universe holds versions, not a component
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read templates: %w", err)
-		}
-		got, problems := parseManifest(file, e.Name(), src)
-		if len(problems) > 0 {
-			c.Broken[e.Name()] = problems
-			continue
-		}
-		c.All = append(c.All, got)
-		c.byName[got.Name] = got
+		m := &manifest{folder: e.Name()}
+		all = append(all, m)
+		reading.Go(func() {
+			file := path.Join(m.folder, "component.yaml")
+			src, err := fs.ReadFile(fsys, file)
+			if err != nil {
+				m.err = err
+				return
+			}
+			m.read, m.problems = parseManifest(file, m.folder, src)
+		})
 	}
-	if err := c.readControls(); err != nil {
+	reading.Go(func() { err = c.readControls() })
+	reading.Wait()
+	if err != nil {
 		return nil, err
+	}
+	for _, m := range all {
+		switch {
+		case errors.Is(m.err, fs.ErrNotExist): // templates/universe holds versions, not a component
+		case m.err != nil:
+			return nil, fmt.Errorf("read templates: %w", m.err)
+		case len(m.problems) > 0:
+			c.Broken[m.folder] = m.problems
+		default:
+			c.All = append(c.All, m.read)
+			c.byName[m.folder] = m.read
+		}
 	}
 	return c, nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"text/template"
 
 	"go.yaml.in/yaml/v3"
 
@@ -15,6 +16,7 @@ import (
 type Data struct {
 	catalog *component.Catalog
 	sel     *component.Selection
+	funcs   template.FuncMap
 	depth   int
 	slots   map[string][]map[string]any
 }
@@ -187,7 +189,7 @@ func (d *Data) field(kind component.FieldKind, n *yaml.Node) (any, error) {
 		return nil, fmt.Errorf("want one value")
 	}
 	if kind == component.Text && strings.Contains(n.Value, "{{") {
-		out, p := execute("text", n.Value, d.functions(), d)
+		out, p := execute("text", n.Value, d.funcs, d)
 		if p != nil {
 			return nil, fmt.Errorf("%s", p.Message)
 		}

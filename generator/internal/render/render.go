@@ -55,7 +55,7 @@ type Result struct {
 func Service(c *component.Catalog, sel *component.Selection) (*Result, error) {
 	r := &renderer{catalog: c, sel: sel, files: map[string]File{}, imports: map[string]bool{}}
 	r.data = &Data{catalog: c, sel: sel}
-	r.funcs = r.data.functions()
+	r.data.funcs = r.data.functions()
 	for _, comp := range sel.Components {
 		r.component(comp)
 	}
@@ -67,7 +67,6 @@ type renderer struct {
 	catalog  *component.Catalog
 	sel      *component.Selection
 	data     *Data
-	funcs    template.FuncMap
 	files    map[string]File
 	imports  map[string]bool // from other modules
 	problems problem.List
@@ -133,7 +132,7 @@ func (r *renderer) file(comp *component.Component, source, rel string, src []byt
 	}
 	templated := plain != rel
 	if templated {
-		out, p := execute(source, string(src), r.funcs, r.data)
+		out, p := execute(source, string(src), r.data.funcs, r.data)
 		if p != nil {
 			r.problems = append(r.problems, *p)
 			return
