@@ -12,31 +12,34 @@ import (
 	"testing"
 )
 
-// hears waits for the prompt of the n-th question: its heading, and a line that waits for an answer.
-func (term *terminal) hears(heading string) {
-	term.t.Helper()
-	term.draws(heading)
-}
-
 // headings are the questions of the plain prompts, in order, as far as they are the same every time.
 var headings = []string{"Name of the service", "Module path", "Database", "Authentication", "Deployment", "Continuous integration", "Security contact", "Extras", "Settings"}
 
-// speak answers the first n questions line by line and waits for the next one.
-func speak(term *terminal, n int, lines ...string) {
+// hears waits for a question.
+func (term *terminal) hears(heading string) {
 	term.t.Helper()
-	for i := range n {
-		term.hears(": " + headings[i] + "\r\n")
-		line := ""
-		if i < len(lines) {
-			line = lines[i]
+	term.draws(": " + heading + "\r\n")
+}
+
+// speak hears the questions from the first to before the last, answers each with a line, and hears the last.
+func speak(term *terminal, first, last int, lines ...string) {
+	term.t.Helper()
+	for i := first; i < last; i++ {
+		if i > first || first == 0 {
+			term.hears(headings[i])
 		}
+		line := ""
+		if i-first < len(lines) {
+			line = lines[i-first]
+		}
+		term.draws(": ")
 		term.send(line + "\n")
 	}
-	if n < len(headings) {
-		term.hears(": " + headings[n] + "\r\n")
+	if last < len(headings) {
+		term.hears(headings[last])
 		return
 	}
-	term.hears("files to ./orders?")
+	term.draws("files to ./orders?")
 }
 
 func TestPlainPrompts(t *testing.T) {
@@ -50,7 +53,7 @@ func TestPlainPrompts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			term := start(t, tt.s)
-			speak(term, 3, "orders", "example.org/orders")
+			speak(term, 0, 2, "orders", "example.org/orders")
 			term.send("oracle\n")
 			term.draws(`Not possible: "oracle" is not one of`)
 			term.send("?\n")
@@ -58,7 +61,8 @@ func TestPlainPrompts(t *testing.T) {
 			term.send("back\n")
 			term.draws("Answer [example.org/orders]: ")
 			term.send("\n")
-			speak(term, 9, "", "", "none")
+			term.hears("Database")
+			speak(term, 2, 9, "none")
 			term.send("1\n")
 			term.writes()
 			if got := answers(t, filepath.Join(term.dir, "orders")); got["module"] != "example.org/orders" || got["database"] != "none" {
@@ -77,7 +81,7 @@ func TestPlainPromptsStop(t *testing.T) {
 			stopped := 0
 			for n := 0; n <= len(headings); n++ {
 				term := start(t, setup{args: []string{"--accessible"}})
-				speak(term, n, "orders")
+				speak(term, 0, n, "orders")
 				term.send(tt.key)
 				term.stops()
 				stopped++

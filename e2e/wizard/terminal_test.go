@@ -54,7 +54,7 @@ const (
 
 // patience is how long a test waits for what must come. It is long because machines are
 // slow at times; no test gets faster or slower by it unless it fails.
-const patience = 60 * time.Second
+const patience = 8 * time.Second
 
 // A terminal runs the program. Standard input and standard error are a pseudo-terminal; standard output is a
 // file, since what is printed there must be fit for a script.
@@ -71,6 +71,7 @@ type terminal struct {
 	seen   *sync.Cond // something was drawn, or the program is gone
 	screen *screen.Screen
 	raw    bytes.Buffer
+	drawn  int // how far draws has read in raw
 	gone   bool
 }
 
@@ -188,10 +189,17 @@ func (term *terminal) sees(text string) {
 	term.until(fmt.Sprintf("%q", text), func(s *screen.Screen) bool { return strings.Contains(s.String(), text) })
 }
 
-// draws waits for a text that was drawn at any time.
+// draws waits for a text that was drawn at any time, but after the one it waited for before.
 func (term *terminal) draws(text string) {
 	term.t.Helper()
-	term.until(fmt.Sprintf("%q", text), func(*screen.Screen) bool { return strings.Contains(term.raw.String(), text) })
+	term.until(fmt.Sprintf("%q", text), func(*screen.Screen) bool {
+		i := strings.Index(term.raw.String()[term.drawn:], text)
+		if i < 0 {
+			return false
+		}
+		term.drawn += i + len(text)
+		return true
+	})
 }
 
 func (term *terminal) send(keys string) {
