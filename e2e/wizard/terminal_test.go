@@ -279,7 +279,7 @@ type view struct {
 	at      string   // the option under the cursor
 	options []string // the names of the options
 	chosen  []string // those with a cross
-	footer  string
+	footer  string   // the last line
 }
 
 // look reads the question off the screen; ok is false while it is being drawn.
@@ -312,7 +312,7 @@ func look(s *screen.Screen) (v view, ok bool) {
 			v.chosen = append(v.chosen, name)
 		}
 	}
-	return v, strings.Contains(v.footer, "ctrl+c") || strings.Contains(v.footer, "c…")
+	return v, strings.HasSuffix(v.footer, "ctrl+c stop")
 }
 
 // option is a line of a list: the cursor, a box where several may be chosen, and the name.

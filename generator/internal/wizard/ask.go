@@ -188,7 +188,11 @@ func (iv *interview) askExtras(s spec.Spec) Question {
 func (iv *interview) askSettings(inputs []Question) Question {
 	q := Question{ID: idSettings, Kind: Many, Title: "Settings", Help: "Each has a safe default. Choose those that you want to change."}
 	for _, in := range inputs {
-		q.Options = append(q.Options, Option{Value: in.ID, Why: fmt.Sprintf("%s (%s)", strings.TrimSuffix(in.Title, "?"), in.called(in.Given[0]))})
+		now := in.called(in.Given[0])
+		if now == "" {
+			now = spec.None
+		}
+		q.Options = append(q.Options, Option{Value: in.ID, Why: fmt.Sprintf("%s (%s)", strings.TrimSuffix(in.Title, "?"), now)})
 	}
 	q.check = q.isOpen
 	return q

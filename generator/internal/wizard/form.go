@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -161,15 +162,16 @@ func (f *form) build() tea.Cmd {
 	q := f.question
 	frame := f.styles.theme.Focused.Base.GetHorizontalFrameSize()
 	room := f.height - lipgloss.Height(f.header()) - lipgloss.Height(f.footer()) - 2 // and the field's title and the last line
-	if q.Help != "" {
-		room -= lipgloss.Height(ansi.Wrap(q.Help, f.width-frame, ""))
+	help := wrap(q.Help, f.width-frame)
+	if help != "" {
+		room -= lipgloss.Height(help)
 	}
 	switch q.Kind {
 	case Text:
-		f.field = huh.NewInput().Title(q.Title).Description(q.Help).Placeholder(example(q.Example)).Value(&f.text)
+		f.field = huh.NewInput().Title(q.Title).Description(help).Placeholder(example(q.Example)).Value(&f.text)
 	case One:
 		keys, fits := optionLines(q.open(), f.width-frame-2, room)
-		s := huh.NewSelect[string]().Title(q.Title).Description(q.Help)
+		s := huh.NewSelect[string]().Title(q.Title).Description(help)
 		// The order matters: Options before Value leaves the list at its top. A height makes
 		// huh scroll to the chosen option even where all fit, so it is set only where they don't.
 		s.Options(options(q.open(), keys)...).Value(&f.one)
@@ -179,7 +181,7 @@ func (f *form) build() tea.Cmd {
 		f.field = s
 	case Many:
 		keys, fits := optionLines(q.open(), f.width-frame-6, room)
-		m := huh.NewMultiSelect[string]().Title(q.Title).Description(q.Help).Filterable(false)
+		m := huh.NewMultiSelect[string]().Title(q.Title).Description(help).Filterable(false)
 		m.Options(options(q.open(), keys)...).Value(&f.many)
 		if !fits {
 			m.Height(f.height - lipgloss.Height(f.header()) - lipgloss.Height(f.footer()) - 1)
@@ -225,7 +227,7 @@ func optionLines(open []Option, width, room int) (keys []string, fits bool) {
 			continue
 		}
 		name += strings.Repeat(" ", column-ansi.StringWidth(name))
-		wrapped := ansi.Wordwrap(o.Why, max(width-column, 16), "")
+		wrapped := wrap(o.Why, max(width-column, 16))
 		lines += lipgloss.Height(wrapped)
 		tall = append(tall, name+strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", column)))
 		flat = append(flat, ansi.Truncate(name+o.Why, width, "…"))
@@ -272,10 +274,14 @@ func (f *form) header() string {
 	}
 	gap := max(1, f.width-1-len(left)-len(right)-2-ansi.StringWidth(crumbs))
 	lines := []string{f.styles.brand.Render(left) + "  " + f.styles.faint.Render(crumbs+strings.Repeat(" ", gap)+right), ""}
-	for _, l := range f.question.Body {
-		lines = append(lines, ansi.Truncate("  "+l, f.width-1, "…"))
-	}
-	if len(f.question.Body) > 0 {
+	if body := f.question.Body; len(body) > 0 {
+		room := f.height - len(lines) - 1 - 2 - len(f.question.open()) - lipgloss.Height(f.footer())
+		if len(body) > room { // the end of the summary can go, the options cannot
+			body = append(slices.Clone(body[:max(room-1, 0)]), "…")
+		}
+		for _, l := range body {
+			lines = append(lines, ansi.Truncate("  "+l, f.width-1, "…"))
+		}
 		lines = append(lines, "")
 	}
 	return strings.Join(lines, "\n")
@@ -285,10 +291,10 @@ func (f *form) header() string {
 func (f *form) footer() string {
 	lines := []string{""}
 	for _, o := range f.question.closed() {
-		lines = append(lines, indent(f.styles.faint, ansi.Wordwrap("Not offered: "+o.refusal(), f.width-3, "")))
+		lines = append(lines, indent(f.styles.faint, wrap("Not offered: "+o.refusal(), f.width-3)))
 	}
 	if f.problem != nil {
-		lines = append(lines, indent(f.styles.problem, ansi.Wordwrap(f.problem.Error(), f.width-3, "")))
+		lines = append(lines, indent(f.styles.problem, wrap(f.problem.Error(), f.width-3)))
 	}
 	if len(lines) > 1 {
 		lines = append(lines, "")
@@ -304,7 +310,37 @@ func (f *form) footer() string {
 		keys = append(keys, "shift+tab back")
 	}
 	keys = append(keys, "ctrl+c stop")
-	return strings.Join(append(lines, f.styles.faint.Render(ansi.Truncate("  "+strings.Join(keys, " · "), f.width-1, "…"))), "\n")
+	return strings.Join(append(lines, indent(f.styles.faint, fill(keys, " · ", f.width-3))), "\n")
+}
+
+// wrap breaks text between words. The libraries' own also break at hyphens, and then a column too late.
+func wrap(text string, width int) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i] = fill(strings.Fields(l), " ", width)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fill puts words on as few lines as the width allows. A word that is longer than a line is broken.
+func fill(words []string, between string, width int) string {
+	var b strings.Builder
+	used := 0
+	for i, w := range words {
+		n := ansi.StringWidth(w)
+		switch {
+		case i == 0:
+		case used+ansi.StringWidth(between)+n > width:
+			b.WriteString("\n")
+			used = 0
+		default:
+			b.WriteString(between)
+			used += ansi.StringWidth(between)
+		}
+		b.WriteString(w)
+		used += n
+	}
+	return ansi.Hardwrap(b.String(), width, true)
 }
 
 func indent(s lipgloss.Style, text string) string {
