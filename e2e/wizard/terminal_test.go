@@ -54,7 +54,7 @@ const (
 
 // patience is how long a test waits for what must come. It is long because machines are
 // slow at times; no test gets faster or slower by it unless it fails.
-const patience = 8 * time.Second
+const patience = 60 * time.Second
 
 // A terminal runs the program. Standard input and standard error are a pseudo-terminal; standard output is a
 // file, since what is printed there must be fit for a script.

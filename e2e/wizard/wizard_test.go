@@ -303,10 +303,10 @@ func TestGoingBackKeepsAnswers(t *testing.T) {
 		t.Errorf("the cursor is at %q, not at the answer given before", v.at)
 	}
 	v = term.choose(v, "sqlite")
-	v = term.choose(v, "jwt")
+	v = term.choose(v, "apikey")
 	term.finish(v)
 	got := answers(t, filepath.Join(term.dir, "orders"))
-	if got["database"] != "sqlite" || got["auth"] != "jwt" || got["contact"] != "mailto:security@example.com" {
+	if got["database"] != "sqlite" || got["auth"] != "apikey" || got["contact"] != "mailto:security@example.com" {
 		t.Errorf("hardwright.yaml: %v", got)
 	}
 	if got["without"] != nil || got["with"] != nil {
@@ -552,7 +552,7 @@ func TestCommandLine(t *testing.T) {
 			v := term.next(term.at(name), "orders")
 			v = term.next(v, ctrlU+"example.org/team/orders/v2")
 			v = term.on(v, auth)
-			v = term.choose(v, "jwt")
+			v = term.choose(v, "apikey")
 			v = term.tick(v, v.options...)
 			v = term.choose(v, "none")
 			v = term.next(v, "https://example.org/report?a=1&b=2;c")
