@@ -82,7 +82,7 @@ func TestGuessing(t *testing.T) {
 	known.as(t).login().want(429)
 
 	// A quarter of an hour later, as far as the database is concerned.
-	if _, err := s.database(t).Exec(`UPDATE attempts SET resets_at = (SELECT min(created_at) FROM users)`); err != nil {
+	if _, err := s.openDatabase(t).Exec(`UPDATE attempts SET resets_at = (SELECT min(created_at) FROM users)`); err != nil {
 		t.Fatal(err)
 	}
 	known.as(t).login().want(200)
@@ -175,7 +175,7 @@ func TestRegistrationsAtOnce(t *testing.T) {
 		t.Errorf("statuses %v", count)
 	}
 	var rows int
-	if err := s.database(t).QueryRow(`SELECT count(*) FROM users WHERE email = $1`, r["email"]).Scan(&rows); err != nil || rows != 1 {
+	if err := s.openDatabase(t).QueryRow(`SELECT count(*) FROM users WHERE email = $1`, r["email"]).Scan(&rows); err != nil || rows != 1 {
 		t.Errorf("%d rows, %v", rows, err)
 	}
 }

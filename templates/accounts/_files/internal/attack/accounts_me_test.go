@@ -157,7 +157,7 @@ func TestOperatorsCountAtOnce(t *testing.T) {
 	ann.as(t).login().want(200)
 
 	bob := s.signIn(t)
-	if _, err := s.database(t).Exec(`UPDATE users SET disabled = true WHERE email = $1`, bob.email); err != nil {
+	if _, err := s.openDatabase(t).Exec(`UPDATE users SET disabled = true WHERE email = $1`, bob.email); err != nil {
 		t.Fatal(err)
 	}
 	bob.do("GET", mePath, nil).want(401)

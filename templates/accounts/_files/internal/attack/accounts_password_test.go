@@ -97,7 +97,7 @@ func TestPasswordIsTakenWhole(t *testing.T) {
 // kept returns what the database holds of the client's password.
 func (c *client) kept() (hash, key string) {
 	c.t.Helper()
-	if err := c.service.database(c.t).QueryRow(`SELECT password_hash, password_key FROM users WHERE email = $1`, c.email).Scan(&hash, &key); err != nil {
+	if err := c.service.openDatabase(c.t).QueryRow(`SELECT password_hash, password_key FROM users WHERE email = $1`, c.email).Scan(&hash, &key); err != nil {
 		c.t.Fatal(err)
 	}
 	return hash, key
@@ -127,7 +127,7 @@ func TestPasswordHashes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.database(t).Exec(`UPDATE users SET password_hash = $1, password_key = '' WHERE email = $2`, string(planted), ann.email); err != nil {
+	if _, err := s.openDatabase(t).Exec(`UPDATE users SET password_hash = $1, password_key = '' WHERE email = $2`, string(planted), ann.email); err != nil {
 		t.Fatal(err)
 	}
 	wrong := ann.as(t)

@@ -105,7 +105,7 @@ func TestNoSessionBeforeLogin(t *testing.T) {
 		t.Error("a login that fails sets a cookie")
 	}
 	var n int
-	if err := s.database(t).QueryRow(`SELECT count(*) FROM sessions`).Scan(&n); err != nil || n != 0 {
+	if err := s.openDatabase(t).QueryRow(`SELECT count(*) FROM sessions`).Scan(&n); err != nil || n != 0 {
 		t.Errorf("%d sessions, %v", n, err)
 	}
 }

@@ -17,21 +17,6 @@ const databaseFile = "attack.db"
 
 func databaseEnv(*testing.T, string) []string { return []string{"DATABASE_URL=file:" + databaseFile} }
 
-// database opens the file that the service works with.
-func (s *service) database(t *testing.T) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, databaseFile)+"?_busy_timeout=5000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
-}
-
 // databaseDump is everything that the database holds: its bytes, whatever a page is used for. What waits in the log of writes
 // is moved into the file first, so that what was erased is gone from both.
 func (s *service) databaseDump(t *testing.T) string {
