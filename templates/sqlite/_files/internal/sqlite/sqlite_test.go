@@ -1,0 +1,231 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/app/internal/config"
+	"example.com/app/internal/problem"
+)
+
+// Every file of the database is for its owner alone, whatever the umask leaves (H8).
+func TestFileIsPrivate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db := openAt(t, config.Config{DatabaseURL: config.Secret("file:" + filepath.Join(dir, "test.db"))})
+	create(t, NewNotes(db, 1), note("ann", "1"))
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 3 {
+		t.Errorf("only %v: the log of writes is missing", files)
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", f.Name(), info.Mode())
+		}
+	}
+}
+
+// Every connection of the pool has all settings (H8).
+func TestSettingsHold(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := open(t)
+	for range connections {
+		c, err := db.Conn(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close() //nolint:revive // all are held until the end, so that each round gets another one
+		for pragma, want := range map[string]string{
+			"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
+			"trusted_schema": "0", "cell_size_check": "1", "secure_delete": "1", "temp_store": "2",
+		} {
+			var got string
+			if err := c.QueryRowContext(ctx, `PRAGMA `+pragma).Scan(&got); err != nil || got != want {
+				t.Errorf("%s is %q, %v; want %q", pragma, got, err, want)
+			}
+		}
+		for _, statement := range []string{
+			`INSERT INTO notes (id, owner, title, body, created_at, updated_at) VALUES ("1", 'a', 'a', 'a', 1, 1)`, // a string in double quotes
+			`PRAGMA writable_schema = ON; DELETE FROM sqlite_schema`,                                               // damage by SQL
+		} {
+			if _, err := c.ExecContext(ctx, statement); err == nil {
+				t.Errorf("%s: accepted", statement)
+			}
+		}
+	}
+}
+
+// What was erased is not in the file any more, nor in the log of writes once that is moved into the file (X8).
+func TestErasedIsOverwritten(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	db := openAt(t, config.Config{DatabaseURL: config.Secret("file:" + path)})
+	s := NewNotes(db, 10)
+	n := note("ann", "1")
+	n.Body = strings.Repeat("canary ", 2000) // over several pages
+	create(t, s, n)
+	contents := func() string {
+		t.Helper()
+		if _, err := db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if !strings.Contains(contents(), "canary") {
+		t.Fatal("the note is not in the file: the test proves nothing")
+	}
+	if err := s.Delete(context.Background(), "ann", "1"); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(contents(), "canary") {
+		t.Error("an erased note is still in the file")
+	}
+}
+
+// However much is asked at once, no more connections are opened than we may (H2).
+func TestPoolIsBounded(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			if _, err := db.Exec(`SELECT count(*) FROM notes a, notes b`); err != nil {
+				t.Error(err)
+			}
+			if n := db.Stats().OpenConnections; n > connections {
+				t.Errorf("%d connections, want at most %d", n, connections)
+			}
+		})
+	}
+	wg.Wait()
+	if n := db.Stats().MaxOpenConnections; n != connections {
+		t.Errorf("the pool may hold %d connections, want %d", n, connections)
+	}
+}
+
+// A query that outlives its request ends with it, and is a 503 (H3).
+func TestSlowStatement(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	var n int
+	err := fail("count", db.QueryRowContext(ctx,
+		`WITH RECURSIVE forever (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM forever) SELECT count(*) FROM forever`).Scan(&n))
+	if took := time.Since(begin); took > 3*time.Second || problem.From(err).Status != 503 {
+		t.Errorf("after %v: %v", took, err)
+	}
+}
+
+// Two requests that read and then write cannot deadlock: the second waits for the first, and sees what it did (H10).
+func TestTransactionsTakeTurns(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := open(t)
+	s := NewNotes(db, 10)
+	n := note("ann", "1")
+	n.Body = ""
+	create(t, s, n)
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			err := transact(ctx, db, func(tx *sql.Tx) error {
+				var body string
+				if err := tx.QueryRow(`SELECT body FROM notes WHERE id = '1'`).Scan(&body); err != nil {
+					return err
+				}
+				time.Sleep(time.Millisecond)
+				_, err := tx.Exec(`UPDATE notes SET body = $1 WHERE id = '1'`, body+"x")
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n, err := s.Get(ctx, "ann", "1"); err != nil || n.Body != "xxxxxxxxxx" {
+		t.Errorf("%q, %v", n.Body, err)
+	}
+}
+
+// While somebody else writes for too long, a write is a 503 and not an error of ours (H3).
+func TestBusyDatabase(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := open(t)
+	create(t, NewNotes(db, 10), note("ann", "1"))
+	other, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Rollback() //nolint:errcheck // nothing was written
+	c, err := db.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.ExecContext(ctx, `PRAGMA busy_timeout = 50`); err != nil { // or the test would take five seconds
+		t.Fatal(err)
+	}
+	_, err = c.ExecContext(ctx, `DELETE FROM notes`)
+	if got := problem.From(fail("delete", err)); got.Status != 503 {
+		t.Errorf("%v answers %v", err, got)
+	}
+}
+
+func TestPath(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"file:orders.db":               "orders.db",
+		"file:./data/orders.db":        "./data/orders.db",
+		"file:/data/orders.db":         "/data/orders.db",
+		"file:///data/orders.db":       "/data/orders.db",
+		"file:with space.db":           "with space.db",
+		"":                             "",
+		"orders.db":                    "",
+		"file:":                        "",
+		"file://host/orders.db":        "",
+		"file::memory:":                "",
+		"file:orders.db?_pragma=x":     "",
+		"file:orders.db?mode=memory":   "",
+		"file:orders.db#fragment":      "",
+		"file:orders%2edb":             "",
+		"postgres://db.example.com/db": "",
+	} {
+		got, err := Path(config.Secret(text))
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
+// A name with signs that mean something in a URL is the name of the file and nothing else.
+func TestOddFileName(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db := openAt(t, config.Config{DatabaseURL: config.Secret("file:" + filepath.Join(dir, "a b&_pragma=foreign_keys(off)+é.db"))})
+	create(t, NewNotes(db, 1), note("ann", "1"))
+	if _, err := os.Stat(filepath.Join(dir, "a b&_pragma=foreign_keys(off)+é.db")); err != nil {
+		t.Error(err)
+	}
+}
