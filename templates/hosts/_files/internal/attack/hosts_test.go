@@ -1,0 +1,29 @@
+package attack
+
+import "testing"
+
+// A Host that is not ours is refused before anything else is done with the request; probes come by address (I10, CWE-644).
+func TestHostAllowList(t *testing.T) {
+	t.Parallel()
+	s := start(t, "ALLOWED_HOSTS=app.example.com,second.example.com")
+	c := s.client(t)
+	for host, want := range map[string]int{
+		"app.example.com": 200, "APP.EXAMPLE.COM": 200, "app.example.com:443": 200, "second.example.com": 200,
+		"evil.example": 421, "app.example.com.evil.example": 421, "127.0.0.1": 421, "localhost": 421, "app.example.com.": 421,
+	} {
+		res := c.do("GET", "/api/v1/ping", nil, "Host", host).want(want)
+		if want == 421 && res.slug() != "misdirected" {
+			t.Errorf("%s: %q", host, res.Body)
+		}
+	}
+	c.do("GET", "/livez", nil, "Host", "10.1.2.3").want(200)
+	c.do("GET", "/readyz", nil, "Host", "10.1.2.3").want(200)
+	c.do("GET", "/api/v1/ping", nil, "Host", "evil.example", "X-Forwarded-Host", "app.example.com").want(421)
+	if len(s.events(t, "host_rejected")) == 0 {
+		t.Error("no event")
+	}
+
+	// A page elsewhere whose name points at this machine reaches the admin listener no more than the public one (DNS rebinding).
+	c.do("GET", s.AdminURL+"/metrics", nil, "Host", "rebound.example").want(421)
+	c.do("GET", s.AdminURL+"/metrics", nil).want(200)
+}

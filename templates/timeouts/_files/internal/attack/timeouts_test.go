@@ -1,0 +1,91 @@
+package attack
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+)
+
+func dial(t *testing.T, s *service) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// Clients that never finish their headers are hung up on, and meanwhile others are served (I7, CWE-400).
+func TestSlowHeaders(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	began := time.Now()
+	var slow []net.Conn
+	for range 20 {
+		c := dial(t, s)
+		fmt.Fprintf(c, "GET /api/v1/ping HTTP/1.1\r\nHost: %s\r\nX-Slow: ", c.RemoteAddr())
+		slow = append(slow, c)
+	}
+	s.client(t).do("GET", "/api/v1/ping", nil).want(200)
+	for _, c := range slow {
+		for range 3 { // a byte now and then does not help
+			time.Sleep(20 * time.Millisecond)
+			_, _ = c.Write([]byte("a"))
+		}
+		_ = c.SetReadDeadline(began.Add(9 * time.Second))
+		if _, err := io.ReadAll(c); err != nil {
+			t.Fatalf("still open after %v: %v", time.Since(began).Round(time.Second), err)
+		}
+	}
+	if took := time.Since(began); took < 2*time.Second {
+		t.Errorf("hung up after %v already: an honest client on a bad line would be, too", took)
+	}
+}
+
+// Headers are bounded (I6, ASVS 5.0.0 V4.2.5).
+func TestHeaderSize(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	s.client(t).do("GET", "/api/v1/ping", nil, "X-Large", strings.Repeat("a", 8<<10)).want(200)
+	answer := s.raw(t, "GET /api/v1/ping HTTP/1.1\r\nHost: {host}\r\nX-Large: "+strings.Repeat("a", 40<<10)+"\r\n\r\n")
+	if !strings.HasPrefix(answer, "HTTP/1.1 431 ") {
+		t.Errorf("40 kB of headers: %q", firstLine(answer))
+	}
+}
+
+// One peer may hold its share of connections and no more; the rest are hung up on, which metrics show (I8, ASVS 5.0.0 V15.4.4).
+func TestConnectionCap(t *testing.T) {
+	t.Parallel()
+	s := start(t, "BEHIND_PROXY=false", "TRUSTED_PROXIES=", "MAX_CONNECTIONS=64", "RATE_LIMIT=1000/1s")
+	ask := func(c net.Conn) bool {
+		_ = c.SetDeadline(time.Now().Add(3 * time.Second))
+		fmt.Fprintf(c, "GET /api/v1/ping HTTP/1.1\r\nHost: %s\r\n\r\n", c.RemoteAddr())
+		answer := make([]byte, 12)
+		_, err := io.ReadFull(c, answer)
+		return err == nil && string(answer) == "HTTP/1.1 200"
+	}
+	var held []net.Conn
+	for range 8 {
+		c := dial(t, s)
+		if !ask(c) {
+			t.Fatalf("connection %d of 8 is not served", len(held)+1)
+		}
+		held = append(held, c)
+	}
+	if ask(dial(t, s)) {
+		t.Error("a ninth connection of one peer is served")
+	}
+	if got := metric(t, s, "connections_refused_total"); got < 1 {
+		t.Errorf("connections_refused_total is %v", got)
+	}
+	_ = held[0].Close()
+	for end := time.Now().Add(5 * time.Second); !ask(dial(t, s)); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("a place that was given back is not given out")
+		}
+	}
+}
