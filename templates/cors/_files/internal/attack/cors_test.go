@@ -5,7 +5,7 @@ import "testing"
 // Only the listed origins may read, by their whole name (B13, K20, CWE-942).
 func TestOrigins(t *testing.T) {
 	t.Parallel()
-	s := start(t, "CORS_ALLOWED_ORIGINS=https://app.example.com,https://second.example.com:8443")
+	s := start(t, "RATE_LIMIT=1000/1s", "CORS_ALLOWED_ORIGINS=https://app.example.com,https://second.example.com:8443")
 	c := s.signIn(t)
 	for origin, allowed := range map[string]bool{
 		"https://app.example.com":              true,

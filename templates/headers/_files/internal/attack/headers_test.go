@@ -31,8 +31,8 @@ var revealing = []string{
 	"Expect-CT", "Public-Key-Pins", "P3P", "Feature-Policy", "Clear-Site-Data",
 }
 
-// answers provokes one answer of each kind and returns them by name.
-func answers(t *testing.T, s *service) map[string]*response {
+// provoke causes one answer of each kind and returns them by name.
+func provoke(t *testing.T, s *service) map[string]*response {
 	t.Helper()
 	c := s.client(t)
 	all := map[string]*response{
@@ -63,7 +63,7 @@ func answers(t *testing.T, s *service) map[string]*response {
 func TestHeadersEverywhere(t *testing.T) {
 	t.Parallel()
 	s := start(t, "RATE_LIMIT=1/1m,30")
-	for kind, res := range answers(t, s) {
+	for kind, res := range provoke(t, s) {
 		for name, want := range everywhere {
 			if got := res.Header.Values(name); len(got) != 1 || got[0] != want {
 				t.Errorf("%s: %s is %q, want %q", kind, name, got, want)
@@ -96,7 +96,7 @@ func TestNothingRevealing(t *testing.T) {
 	t.Parallel()
 	s := start(t, "RATE_LIMIT=1/1m,30")
 	telling := regexp.MustCompile(`(?i)go1\.\d|golang|goroutine|\.go:\d|/internal/|sqlite|postgres|panic:`)
-	for kind, res := range answers(t, s) {
+	for kind, res := range provoke(t, s) {
 		for _, name := range revealing {
 			if got := res.Header.Get(name); got != "" {
 				t.Errorf("%s: %s: %s", kind, name, got)
