@@ -96,7 +96,7 @@ func TestResolveAndCheck(t *testing.T) {
 	pins.Packages["example.com/a"] = a
 	covers := pins.Covers
 	pins.Covers = nil
-	if err := check(t.TempDir(), pins, sets); err == nil || !strings.Contains(err.Error(), "-require example.com/t v1.0.0 // indirect") {
+	if err := check(t.TempDir(), pins, sets); err == nil || !strings.Contains(err.Error(), "-\texample.com/t v1.0.0 // indirect") {
 		t.Errorf("a requirement that another module makes superfluous passes: %v", err)
 	}
 	pins.Covers = covers
