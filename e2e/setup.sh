@@ -12,7 +12,6 @@ declare -A need=(
   [tmux]=tmux
   [curl]=curl
   [busybox]=busybox-static
-  [docker-compose]=docker-compose
 )
 
 # PostgreSQL keeps its server programs out of PATH on Debian.

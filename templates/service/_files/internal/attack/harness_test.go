@@ -44,15 +44,6 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer func() {
-			if common.service != nil {
-				common.service.kill()
-			}
-		}()
-		// Another way to run the service, such as a script that starts a container with these arguments and this environment.
-		if program = os.Getenv("ATTACK_PROGRAM"); program != "" {
-			return m.Run()
-		}
 		program = filepath.Join(dir, "service")
 		build := exec.Command("go", "build", "-o", program, "./cmd/"+name)
 		build.Dir = filepath.Join("..", "..")
@@ -61,6 +52,11 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "build the service:", err)
 			return 1
 		}
+		defer func() {
+			if common.service != nil {
+				common.service.kill()
+			}
+		}()
 		return m.Run()
 	}())
 }
@@ -137,6 +133,7 @@ func prepare(t *testing.T, env ...string) *service {
 	for variable, file := range secretFiles {
 		s.env = append(s.env, variable+"="+filepath.Join(".secrets", file))
 	}
+	s.env = append(s.env, needed...)
 	database := databaseEnv(t, dir)
 	s.env = append(s.env, database...)
 	s.must(t, "keygen", "--missing")

@@ -1,0 +1,187 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"example.com/app/internal/accounts"
+	"example.com/app/internal/identity"
+	"example.com/app/internal/jsonbody"
+	"example.com/app/internal/problem"
+	"example.com/app/internal/query"
+)
+
+// Path is where tokens are refreshed.
+const Path = "/api/v1/auth/refresh"
+
+// MaxBody bounds the request of a refresh: one token.
+const MaxBody = 1 << 10
+
+// Handlers answer requests about tokens and sessions.
+type Handlers struct {
+	service *Service
+	keys    []byte // the public keys as a set
+}
+
+// NewHandlers returns the handlers; keys is the set of public keys, as RFC 7517 writes it.
+func NewHandlers(s *Service, keys []byte) *Handlers { return &Handlers{service: s, keys: keys} }
+
+type (
+	refreshRequest struct {
+		RefreshToken string `json:"refresh_token"`
+	}
+	// tokenResponse is RFC 6749 section 5.1.
+	tokenResponse struct {
+		AccessToken  string `json:"access_token"`
+		TokenType    string `json:"token_type"`
+		ExpiresIn    int    `json:"expires_in"` // seconds
+		RefreshToken string `json:"refresh_token"`
+	}
+	sessionResponse struct {
+		ID         string    `json:"id"`
+		CreatedAt  time.Time `json:"created_at"`
+		LastSeenAt time.Time `json:"last_seen_at"`
+		Current    bool      `json:"current"`
+	}
+	sessionList struct {
+		Sessions []sessionResponse `json:"sessions"`
+	}
+)
+
+func write(w http.ResponseWriter, t Tokens) error {
+	return jsonbody.Write(w, http.StatusOK, tokenResponse{t.Access, "Bearer", int(t.Lifetime.Seconds()), t.Refresh})
+}
+
+// SignedIn answers a login with tokens.
+func (h *Handlers) SignedIn(w http.ResponseWriter, r *http.Request, u accounts.User) error {
+	t, err := h.service.Begin(r.Context(), u)
+	if err != nil {
+		return err
+	}
+	return write(w, t)
+}
+
+type beganKey struct{}
+
+// Stamp notes when a refresh began, before anything in the chain can make it wait: whether it lost a race or is a replay depends on it.
+func Stamp(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == Path {
+			r = r.WithContext(context.WithValue(r.Context(), beganKey{}, time.Now()))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Refresh answers with the next pair of tokens.
+func (h *Handlers) Refresh(w http.ResponseWriter, r *http.Request) error {
+	began, ok := r.Context().Value(beganKey{}).(time.Time)
+	if !ok {
+		began = h.service.now()
+	}
+	var req refreshRequest
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	if err := jsonbody.Read(r, &req); err != nil {
+		return err
+	}
+	t, err := h.service.Refresh(r.Context(), req.RefreshToken, began)
+	if err != nil {
+		return err
+	}
+	return write(w, t)
+}
+
+// Logout ends the session of the access token.
+func (h *Handlers) Logout(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	actor, _ := identity.From(r.Context())
+	if err := h.service.End(r.Context(), actor.ID, actor.Session); err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return signedOut(w)
+}
+
+// LogoutAll ends all sessions of the user.
+func (h *Handlers) LogoutAll(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	actor, _ := identity.From(r.Context())
+	if err := h.service.EndAll(r.Context(), actor.ID); err != nil {
+		return err
+	}
+	return signedOut(w)
+}
+
+// PasswordChanged answers a change of password, which has ended all sessions, this one too: the client signs in with the new password.
+func (h *Handlers) PasswordChanged(w http.ResponseWriter, r *http.Request, u accounts.User) error {
+	if err := h.service.store.EndAll(r.Context(), u.ID); err != nil {
+		return err
+	}
+	return signedOut(w)
+}
+
+// signedOut has a browser forget what it kept (ASVS 5.0.0 V14.3.1).
+func signedOut(w http.ResponseWriter) error {
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// Sessions lists the user's sessions, newest first.
+func (h *Handlers) Sessions(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	actor, _ := identity.From(r.Context())
+	sessions, err := h.service.List(r.Context(), actor.ID)
+	if err != nil {
+		return err
+	}
+	list := sessionList{Sessions: []sessionResponse{}}
+	for _, s := range sessions {
+		list.Sessions = append(list.Sessions, sessionResponse{s.ID, s.Created, s.LastSeen, s.ID == actor.Session})
+	}
+	return jsonbody.Write(w, http.StatusOK, list)
+}
+
+// EndSession ends one of the user's sessions.
+func (h *Handlers) EndSession(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil || id.String() != r.PathValue("id") {
+		return problem.NotFound // another spelling of an id is no id
+	}
+	actor, _ := identity.From(r.Context())
+	switch err := h.service.End(r.Context(), actor.ID, id.String()); {
+	case errors.Is(err, ErrNotFound):
+		return problem.NotFound // another's session looks like none
+	case err != nil:
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// Keys answers with the public keys, for whoever verifies our tokens (RFC 7517).
+func (h *Handlers) Keys(w http.ResponseWriter, r *http.Request) error {
+	if _, err := query.Only(r); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json") // its own type, application/jwk-set+json, is refused by too many clients
+	w.Header().Set("Content-Length", strconv.Itoa(len(h.keys)))
+	w.Header().Set("Cache-Control", "public, max-age=300") // no secret; a new key is published before it signs
+	_, _ = w.Write(h.keys)                                 // the client is gone if this fails
+	return nil
+}
