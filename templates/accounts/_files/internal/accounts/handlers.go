@@ -86,6 +86,7 @@ func (h *Handlers) Register(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	u, err := h.service.Register(r.Context(), Registration(req), clientip.From(r.Context()))
+	h.service.attempts.Announce(w.Header(), err)
 	if err != nil {
 		return err
 	}
@@ -100,6 +101,7 @@ func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u
 			return err
 		}
 		u, err := h.service.Authenticate(r.Context(), req.Email, req.Password, clientip.From(r.Context()))
+		h.service.attempts.Announce(w.Header(), err)
 		if err != nil {
 			return err
 		}
@@ -117,6 +119,7 @@ func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Re
 		}
 		actor, _ := identity.From(r.Context())
 		u, err := h.service.ChangePassword(r.Context(), actor.ID, req.CurrentPassword, req.NewPassword, clientip.From(r.Context()))
+		h.service.attempts.Announce(w.Header(), err)
 		if err != nil {
 			return err
 		}

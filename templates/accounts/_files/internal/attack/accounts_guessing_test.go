@@ -68,6 +68,10 @@ func TestGuessing(t *testing.T) {
 		if res.Status != 429 || err != nil || wait < 800 || wait > 900 {
 			t.Errorf("%s: status %d, Retry-After %q", name, res.Status, res.Header.Get("Retry-After"))
 		}
+		policy, left := strings.Join(res.Header["Ratelimit-Policy"], ", "), strings.Join(res.Header["Ratelimit"], ", ")
+		if !strings.Contains(policy, `"auth";q=5;w=900`) || !strings.Contains(left, `"auth";r=0;t=`+strconv.Itoa(wait)) {
+			t.Errorf("%s: RateLimit-Policy %s, RateLimit %s", name, policy, left)
+		}
 		res.Header.Del("Retry-After") // how long ago the guessing began
 		refusals[name] = alike(res)
 	}

@@ -10,9 +10,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"example.com/app/internal/clientip"
@@ -137,6 +141,23 @@ func (l *Limiter) Registration(ctx context.Context, from netip.Addr) error {
 	}
 	return nil
 }
+
+// Announce names the limit per account beside the general ones (draft-ietf-httpapi-ratelimit-headers: at most q in w seconds).
+// What is left of it is told only once nothing is: before, it would tell how often others have tried.
+func (l *Limiter) Announce(h http.Header, err error) {
+	add(h, "Ratelimit-Policy", fmt.Sprintf(`"auth";q=%d;w=%d`, l.account.Requests, seconds(l.account.Window)))
+	var p problem.Problem
+	if errors.As(err, &p) && p.Status == http.StatusTooManyRequests {
+		add(h, "Ratelimit", fmt.Sprintf(`"auth";r=0;t=%d`, seconds(p.RetryAfter)))
+	}
+}
+
+// add leaves the values that are there alone: other responses may share them.
+func add(h http.Header, name, value string) {
+	h[name] = append(slices.Clip(h[name]), value)
+}
+
+func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
 // Forget removes what is known about an account that is erased.
 func (l *Limiter) Forget(ctx context.Context, account string) error {

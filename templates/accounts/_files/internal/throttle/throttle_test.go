@@ -205,3 +205,21 @@ func TestStoreHoldsDigests(t *testing.T) {
 		t.Errorf("afterwards the store holds %q", dump)
 	}
 }
+
+// The limit is named beside others and takes nothing from them (I3).
+func TestAnnounce(t *testing.T) {
+	l, _ := limiter(accountstest.NewClock())
+	shared := append(make([]string, 0, 4), `"address";q=20;w=2`)
+	h := http.Header{"Ratelimit-Policy": shared}
+	l.Announce(h, nil)
+	if got := h["Ratelimit-Policy"]; len(got) != 2 || got[0] != shared[0] || got[1] != `"auth";q=3;w=900` || len(h["Ratelimit"]) != 0 {
+		t.Errorf("%v", h)
+	}
+	if got := shared[:2]; got[1] != "" {
+		t.Errorf("the shared values are now %v", got)
+	}
+	l.Announce(h, problem.Problem{Status: http.StatusTooManyRequests, RetryAfter: 61 * time.Second})
+	if got := h["Ratelimit"]; len(got) != 1 || got[0] != `"auth";r=0;t=61` {
+		t.Errorf("%v", h)
+	}
+}
