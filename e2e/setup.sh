@@ -12,6 +12,7 @@ declare -A need=(
   [tmux]=tmux
   [curl]=curl
   [busybox]=busybox-static
+  [docker-compose]=docker-compose
 )
 
 # PostgreSQL keeps its server programs out of PATH on Debian.

@@ -78,8 +78,8 @@ func (d *Data) Controls() []Control {
 					if claim.ID != row.ID || !d.sel.Holds(claim.Only) {
 						continue
 					}
-					if claim.Code != "" && !slices.Contains(c.Code, claim.Code) {
-						c.Code = append(c.Code, d.fill(claim.Code))
+					if code := d.fill(claim.Code); code != "" && !slices.Contains(c.Code, code) {
+						c.Code = append(c.Code, code)
 					}
 					for _, t := range claim.Tests {
 						if !slices.Contains(c.Tests, t) {

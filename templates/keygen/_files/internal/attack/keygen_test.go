@@ -27,6 +27,9 @@ func TestKeygen(t *testing.T) {
 		}
 	}
 	for file, key := range before {
+		if key == "" {
+			continue // a list that begins empty, which others fill
+		}
 		out := s.must(t, "keygen", "--force", file)
 		now := read(t, filepath.Join(s.dir, ".secrets", file))
 		if now == key {

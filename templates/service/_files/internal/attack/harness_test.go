@@ -44,6 +44,15 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
+		defer func() {
+			if common.service != nil {
+				common.service.kill()
+			}
+		}()
+		// Another way to run the service, such as a script that starts a container with these arguments and this environment.
+		if program = os.Getenv("ATTACK_PROGRAM"); program != "" {
+			return m.Run()
+		}
 		program = filepath.Join(dir, "service")
 		build := exec.Command("go", "build", "-o", program, "./cmd/"+name)
 		build.Dir = filepath.Join("..", "..")
@@ -52,11 +61,6 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "build the service:", err)
 			return 1
 		}
-		defer func() {
-			if common.service != nil {
-				common.service.kill()
-			}
-		}()
 		return m.Run()
 	}())
 }
