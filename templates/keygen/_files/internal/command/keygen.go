@@ -25,9 +25,9 @@ func keygen(_ context.Context, env Env, args []string) error {
 	flags := flag.NewFlagSet("keygen", flag.ContinueOnError)
 	flags.SetOutput(env.Stderr)
 	missing := flags.Bool("missing", false, "make what is not there yet, keep the rest")
-	dir := flags.String("dir", ".secrets", "the folder to make them in")
+	dir := flags.String("dir", ".secrets", "the folder, `DIR`, to make them in")
 	var forced []string
-	flags.Func("force", "replace this key, by the name of its file; what it protects is lost (repeatable)", func(file string) error {
+	flags.Func("force", "replace the key in this file, by its `NAME`; what it protects is lost (repeatable)", func(file string) error {
 		if !slices.ContainsFunc(secrets(), func(s secret) bool { return s.file == file }) {
 			return errors.New("there is no such key")
 		}
@@ -59,7 +59,7 @@ func makeKeys(out io.Writer, all []secret, dir string, missing bool, forced []st
 		}
 	}
 	if len(there) > 0 && len(forced) == 0 && !missing {
-		return fmt.Errorf("nothing made: %s is there already (-missing keeps it, -force NAME replaces it)", strings.Join(there, ", "))
+		return fmt.Errorf("nothing made: %s is there already (--missing keeps it, --force NAME replaces it)", strings.Join(there, ", "))
 	}
 	for _, s := range all {
 		force := slices.Contains(forced, s.file)
