@@ -95,7 +95,12 @@ func TestDatabaseGoesAway(t *testing.T) {
 	server.Kill(t)
 	started := make(chan error, 1)
 	go func() { started <- s.begin() }()
-	time.Sleep(300 * time.Millisecond)
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		// doctor tries for a second and reports; what comes after that is the start itself.
+		if _, rest, found := strings.Cut(s.logs(), "database-away"); found && strings.Contains(rest, "does not answer") {
+			break
+		}
+	}
 	server.Revive(t)
 	if err := <-started; err != nil {
 		t.Fatalf("the database came late: %v\n%s", err, s.logs())

@@ -1,7 +1,6 @@
 package dbtest
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
@@ -38,23 +36,25 @@ log_min_messages = warning
 // access lets nobody in without TLS and a password.
 const access = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
 
-// keeper ends the server when its standard input ends, which is when the test binary ends, even by a signal that no Go code
-// can catch. A line on the input ends the server and keeps its files.
+// keeper makes the server's files if there are none, runs it, and ends it when its standard input ends, which is when the test
+// binary ends, even by a signal that no Go code can catch. A line on the input ends the server and keeps its files.
 const keeper = `trap '' INT TERM HUP
-"$1" -D "$2/data" -p "$3" >>"$2/log" 2>&1 </dev/null &
+bin=$1 dir=$2 port=$3
+[ -e "$dir/data/PG_VERSION" ] || "$bin/initdb" -D "$dir/data" -U admin --pwfile "$dir/password" -A scram-sha-256 -E UTF8 --locale=C --no-sync >>"$dir/log" 2>&1
+"$bin/postgres" -D "$dir/data" -c config_file="$dir/postgresql.conf" -p "$port" >>"$dir/log" 2>&1 </dev/null &
 pid=$!
 if read -r _; then kill -QUIT $pid; wait $pid; exit; fi
-kill -QUIT $pid; wait $pid; rm -rf "$2"`
+kill -QUIT $pid; wait $pid; rm -rf "$dir"`
 
 // A Server is a PostgreSQL server of this test binary.
 type Server struct {
 	dir      string
-	postgres string // the program
+	programs string // the folder of initdb and postgres
 	password string // of the role admin
 	port     int
 
-	keeper *exec.Cmd
-	input  io.WriteCloser
+	input io.WriteCloser // of the keeper
+	ended chan struct{}  // closed when the keeper has
 }
 
 // Start starts a server of the test's own, which the test may kill.
@@ -66,8 +66,8 @@ func Start(t testing.TB) *Server {
 	}
 	t.Cleanup(func() {
 		_ = s.input.Close() // it may be closed already; then its keeper is gone too
-		_ = s.keeper.Wait() // it was killed: no other result is expected
-		_ = os.RemoveAll(s.dir)
+		<-s.ended
+		_ = os.RemoveAll(s.dir) // what is left after Kill
 	})
 	return s
 }
@@ -84,7 +84,7 @@ func (s *Server) Kill(t testing.TB) {
 	if _, err := io.WriteString(s.input, "\n"); err != nil {
 		t.Fatal(err)
 	}
-	_ = s.keeper.Wait() // says how the server ended, which was by our signal
+	<-s.ended
 }
 
 // Revive starts the server again after Kill, at the same address with the same data.
@@ -100,7 +100,7 @@ func start() (s *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s = &Server{postgres: filepath.Join(filepath.Dir(initdb), "postgres"), password: random(16)}
+	s = &Server{programs: filepath.Dir(initdb), password: random(16)}
 	if s.dir, err = os.MkdirTemp("", "postgres-"); err != nil {
 		return nil, err
 	}
@@ -118,24 +118,17 @@ func start() (s *Server, err error) {
 	if err := certificates(s.dir); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(s.file("password"), []byte(s.password), 0o600); err != nil {
-		return nil, err
+	more := fmt.Sprintf("hba_file = '%s'\nssl_cert_file = '%s'\nssl_key_file = '%s'\n", s.file("pg_hba.conf"), s.file("server.crt"), s.file("server.key"))
+	private := map[string]string{"postgresql.conf": settings + more, "pg_hba.conf": access, "password": s.password}
+	for name, text := range private {
+		if err := os.WriteFile(s.file(name), []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+		if err := giveAway(s.file(name)); err != nil {
+			return nil, err
+		}
 	}
-	if err := giveAway(s.dir, s.file("password"), s.file("server.key")); err != nil {
-		return nil, err
-	}
-	var said bytes.Buffer
-	c := exec.Command(initdb, "-D", s.file("data"), "-U", "admin", "--pwfile", s.file("password"), //nolint:gosec // found on PATH
-		"-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync")
-	c.SysProcAttr, c.Dir, c.Stdout, c.Stderr = unprivileged(), s.dir, &said, &said
-	if err := c.Run(); err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, said.Bytes())
-	}
-	more := settings + "ssl_cert_file = '" + s.file("server.crt") + "'\nssl_key_file = '" + s.file("server.key") + "'\n"
-	if err := appendTo(filepath.Join(s.file("data"), "postgresql.conf"), more); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(s.file("data"), "pg_hba.conf"), []byte(access), 0o600); err != nil {
+	if err := giveAway(s.dir, s.file("server.key")); err != nil {
 		return nil, err
 	}
 	return s, s.begin()
@@ -143,7 +136,7 @@ func start() (s *Server, err error) {
 
 // begin starts the server with its keeper and waits until it lets somebody in.
 func (s *Server) begin() (err error) {
-	c := exec.Command("sh", "-c", keeper, "sh", s.postgres, s.dir, strconv.Itoa(s.port)) //nolint:gosec // our own script
+	c := exec.Command("sh", "-c", keeper, "sh", s.programs, s.dir, strconv.Itoa(s.port)) //nolint:gosec // our own script
 	c.SysProcAttr, c.Dir = unprivileged(), s.dir
 	if s.input, err = c.StdinPipe(); err != nil {
 		return err
@@ -151,7 +144,11 @@ func (s *Server) begin() (err error) {
 	if err := c.Start(); err != nil {
 		return err
 	}
-	s.keeper = c
+	s.ended = make(chan struct{})
+	go func() {
+		_ = c.Wait() // says how the server ended, which was by our signal
+		close(s.ended)
+	}()
 	db, err := sql.Open("pgx", s.adminURL())
 	if err != nil {
 		return err
@@ -166,6 +163,7 @@ func (s *Server) begin() (err error) {
 		if ctx.Err() != nil {
 			log, _ := os.ReadFile(s.file("log")) // if there is none, the error has to do
 			_ = s.input.Close()
+			<-s.ended
 			return fmt.Errorf("start postgres: %w\n%s", err, log)
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -208,13 +206,4 @@ func freePort() (int, error) {
 		return 0, err
 	}
 	return strconv.Atoi(port)
-}
-
-func appendTo(path, text string) error {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0) //nolint:gosec // a file that initdb wrote
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, strings.NewReader(text))
-	return errors.Join(err, f.Close())
 }

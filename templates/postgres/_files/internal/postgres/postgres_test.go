@@ -259,6 +259,42 @@ func TestPoolIsBounded(t *testing.T) {
 	}
 }
 
+// Of two transactions that count an owner's rows before they add one, the second waits for the first; another owner's does not (H10).
+func TestOwnersTakeTurns(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := open(t)
+	s := NewNotes(db, 10)
+	first, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Rollback() //nolint:errcheck // committed below; this is for early returns
+	if err := serialize(ctx, first, "ann"); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Create(ctx, note("ann", "1")) }()
+	if err := s.Create(ctx, note("bob", "2")); err != nil {
+		t.Error(err)
+	}
+	waiting := false
+	for end := time.Now().Add(2 * time.Second); !waiting && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if err := db.QueryRow(`SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory')`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !waiting {
+		t.Error("the second transaction does not wait")
+	}
+	if err := first.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // The role that the service works as reads and writes rows and does nothing else (H9, least privilege).
 func TestServiceCannotChangeTheSchema(t *testing.T) {
 	t.Parallel()
