@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
@@ -239,7 +240,7 @@ func TestHostileJournal(t *testing.T) {
 	dir := filepath.Join(parent, "x")
 	put(t, filepath.Join(parent, "victim"), "v")
 	put(t, filepath.Join(dir, "LICENSE"), "mine")
-	put(t, filepath.Join(dir, journalName), "0000 LICENSE\n"+strings.Repeat("0", 64)+" ../victim\n")
+	put(t, filepath.Join(dir, journalName), "0000 LICENSE\n"+lock.Digest([]byte("v"))+" ../victim\n"+lock.Digest([]byte("v"))+" "+filepath.ToSlash(parent)+"/victim\n")
 	if _, err := create(t, t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}

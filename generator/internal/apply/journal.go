@@ -30,7 +30,7 @@ func readJournal(root *os.Root) ([]entry, error) {
 	var out []entry
 	for line := range strings.Lines(string(src)) {
 		sum, p, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		if !ok || !fs.ValidPath(p) || !strings.HasSuffix(line, "\n") {
+		if !ok || !strings.HasSuffix(line, "\n") {
 			continue // a line that was cut short: nothing had been moved yet
 		}
 		out = append(out, entry{sum, p})

@@ -123,6 +123,15 @@ func TestResolveRefuses(t *testing.T) {
 	}
 }
 
+// A change that leaves another problem standing is no help.
+func TestNearLeavesOutWhatDoesNotHelp(t *testing.T) {
+	c := catalog(t, shop)
+	near := c.Near(wish(func(s *spec.Spec) { s.Database, s.With = "none", []string{"crypt"} }))
+	if got := strings.Join(near, ", "); got != "--database postgres, --database sqlite" {
+		t.Error(got)
+	}
+}
+
 // Every hint that names a change is a change that works.
 func TestNearChoicesAreLegal(t *testing.T) {
 	c := catalog(t, shop)

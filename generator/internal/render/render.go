@@ -199,7 +199,8 @@ func CheckPath(p string) error {
 		return fmt.Errorf("illegal path %q: %w", p, errors.Unwrap(err))
 	}
 	for _, e := range strings.Split(p, "/") {
-		if strings.EqualFold(e, ".git") || strings.EqualFold(strings.TrimRight(e, ". "), ".git") || strings.EqualFold(e, "git~1") {
+		// git itself refuses what HFS and NTFS take for .git (core.protectNTFS): other case, trailing dots, the short name.
+		if strings.EqualFold(strings.TrimRight(e, ". "), ".git") || strings.EqualFold(e, "git~1") {
 			return fmt.Errorf("illegal path %q: .git is not ours", p)
 		}
 	}
