@@ -1,22 +1,41 @@
 // Package generator makes hardened Go services. This is the map.
 //
-// A run is a value:
+// # A run is a value
 //
 //	ask (wizard | flags | preset | answers) → Spec → resolve → render → Plan → apply
 //
-// The Plan that --dry-run prints is the very value that apply executes: nothing is decided twice.
+// The Plan that --dry-run and --diff print is the very value that apply executes: nothing is decided twice.
 //
-//	cli                the command line: flags only parse, run only acts
-//	internal/wizard    asks a person
-//	internal/spec      what was asked for
-//	internal/component the folders of templates/, and which of them a Spec asks for
-//	internal/render    selection → files; bytes to bytes
-//	internal/lock      what was written, with digests
-//	internal/plan      all that will be done; one Step a file
-//	internal/apply     the only writer
-//	internal/lint      judges component folders
-//	internal/problem   what is wrong with an input, all at once
-//	internal/tree      files as values
+// # Where things are
 //
-// Arrows point down only, and a test enforces them.
+//	cli                 the command line: flags only parse, run only acts; exit codes; JSON
+//	internal/lint       judges component folders, with file and line
+//	internal/wizard     asks a person what a Spec lacks
+//	internal/apply      the only writer, and the only one that runs git
+//	internal/plan       all that will be done; one Step a file
+//	internal/render     a selection → files; bytes to bytes
+//	internal/universe   versions and checksums → go.mod and go.sum; bytes to bytes
+//	internal/lock       what was written, with digests
+//	internal/component  the folders of templates/, and which of them a Spec asks for
+//	internal/spec       what was asked for
+//	internal/problem    what is wrong with an input, all at once
+//	internal/tree       files as values
+//	internal/pin        a command for maintainers: lets the go command resolve the universe, once
+//
+// Arrows point down in that list only, and arrows_test.go enforces them. Nothing that a service is made by opens a connection;
+// nothing but apply and pin starts a program.
+//
+// # The laws
+//
+// Each is a test, most of them in e2e over random legal Specs from a printed seed.
+//
+//	Honesty    apply does exactly what the printed Plan says; --dry-run writes nothing
+//	Sameness   same Spec, same templates → the same bytes on any day, machine, locale, working directory, map order
+//	Respect    bytes a person wrote are never lost
+//	Wholeness  killed at any moment, new leaves the target absent or complete, and the next new there removes what was left beside it;
+//	           a fresh clone is as it was or complete once the next new has looked at it
+//	Enclosure  no path, link or template can write or read outside the project root
+//	Tidiness   every service builds, vets, is gofmt-clean and has an empty go mod tidy -diff, with no network and no go command
+//	           at generation time
+//	Vigilance  for each control, breaking it makes a test fail
 package generator

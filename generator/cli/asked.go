@@ -18,11 +18,13 @@ import (
 // maxAnswers bounds what is read of an answers file: none is a hundredth as long.
 const maxAnswers = 1 << 20
 
-// asked is what flags, answers and preset say, flags first; defaults are not in it. Every problem is reported.
-func (o *newOptions) asked(c *component.Catalog) (spec.Spec, error) {
+// asked is what flags, answers and preset say, flags first; defaults are not in it. Problems of single flags are returned
+// beside a Spec that can be judged further; a file that cannot be read is an error.
+func (o *newOptions) asked() (spec.Spec, problem.List, error) {
 	s := o.spec.Clone()
 	s.Deploy = none(s.Deploy)
 	problems := o.inputs(&s)
+	var files problem.List
 	for _, f := range []struct {
 		flag  string
 		value string
@@ -33,19 +35,22 @@ func (o *newOptions) asked(c *component.Catalog) (spec.Spec, error) {
 	}
 	if o.answers != "" {
 		answers, err := o.readAnswers()
-		if !problems.Take(err) {
-			return s, err
+		if !files.Take(err) {
+			return s, nil, err
 		}
 		s = s.Over(answers)
 	}
 	if o.preset != "" {
 		preset, err := readPreset(o.preset)
-		if !problems.Take(err) {
-			return s, err
+		if !files.Take(err) {
+			return s, nil, err
 		}
 		s = s.Over(preset)
 	}
-	return s, problems.Err()
+	if len(files) > 0 {
+		return s, nil, append(problems, files...)
+	}
+	return s, problems, nil
 }
 
 func (o *newOptions) readAnswers() (spec.Spec, error) {

@@ -113,21 +113,30 @@ func (o *newOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	asked, err := o.asked(g.Catalog)
+	asked, problems, err := o.asked()
 	if err != nil {
 		return err
 	}
+	if len(problems) > 0 && o.asks() {
+		return problems // before the first question
+	}
 	o.module = asked.Module != ""
 	want, err := o.complete(ctx, g, asked)
-	if err != nil {
+	if !problems.Take(err) {
 		return err
+	}
+	if want.Name == "" {
+		return problems // nothing more can be said
 	}
 	if o.dir == "" {
 		o.dir = want.Name
 	}
 	target, p, err := o.plan(g, want)
-	if err != nil {
+	if !problems.Take(err) {
 		return err
+	}
+	if len(problems) > 0 {
+		return problems
 	}
 	p.Git = o.git && !target.WorkTree
 	o.show(p)
