@@ -364,6 +364,26 @@ func TestOnlyWhatIsMissingIsAsked(t *testing.T) {
 	}
 }
 
+// An answers file that leaves out what may be left out is replayed without a question.
+func TestAnswersAreReplayed(t *testing.T) {
+	term, v := begin(t, setup{})
+	term.finish(v)
+	again := start(t, setup{args: []string{"again", "--name", "orders", "--answers", filepath.Join(term.dir, "orders", "hardwright.yaml")}})
+	again.writes()
+	if asked.Match(again.raw.Bytes()) {
+		t.Errorf("a question was asked:\n%s", again.screen)
+	}
+	want, got := tree(t, filepath.Join(term.dir, "orders")), tree(t, filepath.Join(again.dir, "again"))
+	for p := range want {
+		if got[p] != want[p] {
+			t.Errorf("%s differs", p)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d files, want %d", len(got), len(want))
+	}
+}
+
 var asked = regexp.MustCompile(`\d of \d`)
 
 func TestWhatCannotBeIsSaidBeforeTheFirstQuestion(t *testing.T) {

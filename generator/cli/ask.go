@@ -43,6 +43,11 @@ func (o *newOptions) complete(ctx context.Context, g *generator.Generator, s spe
 		"name": s.Name != "" && !fromModule, "module": o.module, "database": s.Database != "", "auth": s.Auth != "",
 		"deploy": s.Deploy != nil, "ci": s.CI != "", "contact": s.Contact != "", "with": len(s.With) > 0, "without": len(s.Without) > 0,
 	}
+	if o.answers != "" { // who brings answers has left out what may be left out
+		for _, id := range []string{"contact", "with", "settings"} {
+			given[id] = true
+		}
+	}
 	out, err := wizard.Ask(ctx, wizard.IO{In: o.app.in, Out: o.app.err}, g.Catalog, s, given, wizard.Options{
 		Accessible: o.accessible || os.Getenv("ACCESSIBLE") == "1",
 		NoColor:    o.plain(),

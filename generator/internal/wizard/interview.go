@@ -196,7 +196,7 @@ func (iv *interview) steps() []step {
 	})
 	inputs := iv.askInputs(s)
 	var change []string
-	ask(len(inputs) == 0, iv.askSettings(inputs), func(_ *spec.Spec, v []string) { change = v })
+	ask(iv.given[idSettings] || len(inputs) == 0, iv.askSettings(inputs), func(_ *spec.Spec, v []string) { change = v })
 	for _, q := range inputs {
 		name, input, _ := strings.Cut(q.ID, ".")
 		ask(!slices.Contains(change, q.ID), q, func(s *spec.Spec, v []string) {

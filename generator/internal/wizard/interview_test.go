@@ -88,6 +88,7 @@ func TestOnlyWhatIsMissingIsAsked(t *testing.T) {
 		{"none given is an answer", spec.Spec{Deploy: []string{}}, []string{idDeploy}, []string{idName, idModule, idDatabase, idAuth, idCI, idContact, idExtras, idSettings, idWrite}},
 		{"an extra given", spec.Spec{With: []string{"cors"}}, []string{"with"}, []string{idName, idModule, idDatabase, idAuth, idDeploy, idCI, idContact, idSettings, idWrite}},
 		{"a suggestion is asked", spec.Spec{Database: "postgres"}, nil, all},
+		{"the settings given", spec.Spec{}, []string{idSettings}, append(all[:8:8], idWrite)},
 		{"all given", spec.Spec{Name: "a", Module: "example.com/a", Database: "none", Auth: "none", Deploy: []string{}, CI: "none"},
 			[]string{idName, idModule, idDatabase, idAuth, idDeploy, idCI, idContact, "without"}, nil},
 	}

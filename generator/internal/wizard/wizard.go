@@ -62,7 +62,7 @@ func terminal(f *os.File) bool {
 }
 
 // Ask completes have. What given names is settled and is not asked: "name", "module", "database", "auth", "deploy",
-// "ci", "contact", "with" or "without" for the extras; an input is settled when have sets it. With nothing left to ask it
+// "ci", "contact", "with" or "without" for the extras, "settings" for all inputs; one input is settled when have sets it. With nothing left to ask it
 // returns have without a word; when what is settled cannot be completed, it returns the reasons before the first question.
 func Ask(ctx context.Context, io IO, catalog *component.Catalog, have spec.Spec, given map[string]bool, opts Options) (spec.Spec, error) {
 	iv := newInterview(catalog, have, given, opts)
