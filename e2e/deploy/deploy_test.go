@@ -41,6 +41,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "build hardwright:", err)
 			return 1
 		}
+		choices = offer()
 		return m.Run()
 	}())
 }
@@ -48,11 +49,28 @@ func TestMain(m *testing.M) {
 // A choice is what a service is generated with.
 type choice struct{ database, auth string }
 
-// choices are all legal combinations of database and auth.
-var choices = []choice{
-	{"none", "none"}, {"none", "jwt"}, {"none", "apikey"},
-	{"sqlite", "none"}, {"sqlite", "session"}, {"sqlite", "jwt"}, {"sqlite", "apikey"},
-	{"postgres", "none"}, {"postgres", "session"}, {"postgres", "jwt"}, {"postgres", "apikey"},
+// choices are all combinations of database and auth that hardwright accepts; legal is how many that are.
+var choices []choice
+
+const legal = 11
+
+// offer asks hardwright which combinations it accepts.
+func offer() (all []choice) {
+	for _, database := range []string{"none", "sqlite", "postgres"} {
+		for _, auth := range []string{"none", "session", "jwt", "apikey"} {
+			c := exec.Command(program, "new", "orders", "--yes", "--dry-run", "--quiet", "--database", database, "--auth", auth)
+			if c.Run() == nil {
+				all = append(all, choice{database, auth})
+			}
+		}
+	}
+	return all
+}
+
+func TestEveryChoiceIsThere(t *testing.T) {
+	if len(choices) != legal {
+		t.Errorf("%d combinations are accepted, want %d: %v", len(choices), legal, choices)
+	}
 }
 
 func (c choice) String() string { return c.database + "-" + c.auth }

@@ -22,7 +22,7 @@ func Middleware(m *metrics.Metrics) func(http.Handler) http.Handler {
 			start := time.Now()
 			rec := &recorder{ResponseWriter: w}
 			over := false
-			defer func() {
+			defer func() { //nolint:contextcheck // the context is the request's
 				status := rec.status
 				switch {
 				case status == 0 && over:

@@ -156,7 +156,7 @@ func cookie(value string) *http.Cookie {
 
 // forget takes the cookie back.
 func forget(w http.ResponseWriter) {
-	c := cookie("")
+	c := cookie("") //nolint:gosec // it has every attribute
 	c.MaxAge = -1
 	http.SetCookie(w, c)
 }

@@ -15,7 +15,7 @@ func Middleware(d time.Duration) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx := &bounded{Context: r.Context(), at: time.Now().Add(d)}
 			defer ctx.end()
-			next.ServeHTTP(w, r.WithContext(ctx))
+			next.ServeHTTP(w, r.WithContext(ctx)) //nolint:contextcheck // it holds the request's
 		})
 	}
 }

@@ -69,7 +69,9 @@ func (f *Fixture) User() accounts.User {
 }
 
 // Address returns the nth address of the range that RFC 2544 keeps for tests.
-func Address(n int) netip.Addr { return netip.AddrFrom4([4]byte{198, 18, byte(n >> 8), byte(n)}) }
+func Address(n int) netip.Addr {
+	return netip.AddrFrom4([4]byte{198, 18, byte(n >> 8), byte(n)}) //nolint:gosec // the lowest bits are meant
+}
 
 // A Clock stands still until it is told to go on.
 type Clock struct {
