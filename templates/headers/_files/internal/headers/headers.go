@@ -22,11 +22,13 @@ const apiPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; fram
 // and is slow to undo; add "; preload" here once that is wanted.
 const hsts = "max-age=63072000; includeSubDomains"
 
-// permissions denies every powerful feature that a page could ask a browser for.
-const permissions = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), " +
-	"fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), " +
-	"midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), " +
-	"serial=(), storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"
+// permissions denies every powerful feature that a page could ask a browser for: the list of the OWASP Secure Headers Project without
+// interest-cohort, which is dead, and what browsers have added since.
+const permissions = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), cross-origin-isolated=(), " +
+	"display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), " +
+	"keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
+	"publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), " +
+	"sync-xhr=(), unload=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"
 
 // always is what every response carries. Names are in the form in which net/http keeps them.
 var always = []struct {

@@ -95,12 +95,14 @@ func (l *Limiter[K]) ask(key K, take bool) Result {
 	}
 	after := max(at, now) + l.step
 	allowed := after-now <= l.full
-	if allowed && take {
-		at = after
+	if take {
+		if allowed {
+			at = after
+		}
 		if !young && len(s.young) >= perGeneration {
 			s.turn(now)
 		}
-		s.young[key] = at
+		s.young[key] = at // of a refused call too: who keeps calling is not forgotten
 	}
 	wait := max(at-now, 0)
 	res := Result{Allowed: allowed, Remaining: int((l.full - wait) / l.step), Reset: wait}
