@@ -51,7 +51,7 @@ func makeKeys(out io.Writer, all []secret, dir string, missing bool, forced []st
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer root.Close() //nolint:errcheck // a folder has nothing to flush
 	var there []string
 	for _, s := range all {
 		if _, err := root.Lstat(s.file); err == nil && !slices.Contains(forced, s.file) {

@@ -34,7 +34,7 @@ func (c Cursor) String() string {
 	}
 	b := make([]byte, 1, cursorSize)
 	b[0] = cursorVersion
-	b = binary.BigEndian.AppendUint64(b, uint64(c.CreatedAt.UnixMicro())) //nolint:gosec // notes are made after 1970
+	b = binary.BigEndian.AppendUint64(b, uint64(c.CreatedAt.UnixMicro()))
 	return base64.RawURLEncoding.EncodeToString(append(b, id[:]...))
 }
 
