@@ -72,7 +72,7 @@ func TestReadableSecret(t *testing.T) {
 	t.Cleanup(s.kill)
 	for _, file := range secretFiles {
 		path := filepath.Join(s.dir, ".secrets", file)
-		if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // that is the point
+		if err := os.Chmod(path, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		for _, command := range []string{"doctor", "serve"} {
