@@ -65,6 +65,8 @@ func TestProgram(t *testing.T) {
 		{"flags and target at once", "", []string{"new", "a\x01", "--name", "a", "--database", "x", "--yes"}, 2, "-", "control character\nhardwright: new: --database: unknown choice \"x\""},
 		{"a name that runs", "", with("new", "--name", "\x1b[2J", "--yes"), 2, "-", `illegal name "\x1b[2J"`},
 		{"a folder that runs", "", with("new", "a\x1b[2J", "--name", "a", "--yes"), 2, "-", `a\x1b[2J: a folder's name holds a control character`},
+		{"a line break that poses as a hint", "", with("new", "a", "--contact", "x\nhint: run this", "--yes"), 2, "-", `x\nhint: run this`},
+		{"answers in a file that poses as a hint", "", with("new", "a", "--answers", "x.yaml\nhint: run this", "--yes"), 2, "-", `x.yaml\nhint: run this`},
 		{"an empty flag", "", with("new", "a", "--module", "", "--yes"), 2, "-", "--module: no value"},
 		{"unknown preset", "", with("new", "a", "--preset", "minimum", "--yes"), 2, "-", `unknown preset "minimum"` + "\nhint: --preset minimal"},
 		{"no such answers", "", with("new", "a", "--answers", "gone.yaml", "--yes"), 2, "-", `read "gone.yaml": no such file`},

@@ -25,7 +25,7 @@ type failure struct {
 func (a *app) report(command string, err error, code int) {
 	var list problem.List
 	if !errors.As(err, &list) {
-		list = problem.List{{Message: strings.TrimSuffix(err.Error(), "\n")}}
+		list = problem.List{{Message: strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")}}
 	}
 	if a.json {
 		printJSON(a.out, failure{jsonVersion, command, list, code})

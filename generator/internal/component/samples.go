@@ -1,8 +1,6 @@
 package component
 
 import (
-	"slices"
-
 	"github.com/hardwright/hardwright/generator/internal/spec"
 )
 
@@ -57,20 +55,6 @@ func (c *Catalog) barest(s spec.Spec) spec.Spec {
 		}
 	}
 	return s
-}
-
-// Auths lists the auth styles that go with a database.
-func (c *Catalog) Auths(base spec.Spec, database string) []string {
-	var out []string
-	for _, auth := range append(c.Names(Auth), spec.None) {
-		s := base.Clone()
-		s.Database, s.Auth, s.CI, s.Deploy, s.With, s.Without, s.Set = database, auth, spec.None, []string{}, nil, nil, nil
-		if c.Legal(s) {
-			out = append(out, auth)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // Triples lists every legal Spec that makes at most three choices beyond the smallest service: one, two or three

@@ -18,7 +18,7 @@ type Selection struct {
 	words      map[string]bool
 	inputs     map[string]map[string]any
 	texts      map[string]map[string]string
-	why        map[string]string
+	why        map[string]string // component → how it came in
 }
 
 // Has reports whether a component, or a word that one provides, is in the service.
@@ -32,9 +32,6 @@ func (s *Selection) Input(component, name string) (any, bool) {
 	v, ok := s.inputs[component][name]
 	return v, ok
 }
-
-// Why says how a component came in.
-func (s *Selection) Why(component string) string { return s.why[component] }
 
 func (s *Selection) text(component, name string) (string, bool) {
 	v, ok := s.texts[component][name]

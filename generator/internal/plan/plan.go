@@ -19,12 +19,7 @@ import (
 // Kind says what a step does to its path.
 type Kind string
 
-const (
-	Create   Kind = "create"
-	Modify   Kind = "modify"
-	Delete   Kind = "delete"
-	Conflict Kind = "conflict"
-)
+const Create Kind = "create"
 
 // Engine owns the files that no component does: go.mod, go.sum, hardwright.yaml and the lock.
 const Engine = "hardwright"

@@ -85,10 +85,10 @@ func place(subject string) (string, int) {
 	return subject, 0
 }
 
-// Plain makes s safe to print on a terminal: control characters, and the marks that reorder text,
+// Plain makes s safe to print on a terminal: control characters but line break and tab, and the marks that reorder text,
 // come out as Go escapes. Input is echoed in messages, and an escape sequence in a name must not run.
 func Plain(s string) string {
-	clean := func(r rune) bool { return r == '\n' || unicode.IsPrint(r) }
+	clean := func(r rune) bool { return r == '\n' || r == '\t' || unicode.IsPrint(r) }
 	if strings.IndexFunc(s, func(r rune) bool { return !clean(r) || r == unicode.ReplacementChar }) < 0 {
 		return s
 	}

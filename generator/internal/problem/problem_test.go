@@ -9,7 +9,7 @@ import (
 
 func TestPlain(t *testing.T) {
 	tests := []struct{ name, in, want string }{
-		{"words", "grüße, 世界\n", "grüße, 世界\n"},
+		{"words", "grüße,\t世界\n", "grüße,\t世界\n"},
 		{"escape sequence", "\x1b[31mred", `\x1b[31mred`},
 		{"carriage return", "a\rb", `a\rb`},
 		{"bell and delete", "\a\x7f", `\a\x7f`},
