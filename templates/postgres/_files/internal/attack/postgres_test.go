@@ -64,7 +64,7 @@ func TestUnverifiedDatabaseIsRefused(t *testing.T) {
 				variable+"=postgres://someuser:hunter2@db.example.com/orders?sslmode="+mode)
 			out, code := s.run(t, "serve")
 			if code == 0 || !strings.Contains(out, "database-tls-off") || !strings.Contains(out, variable) || strings.Contains(out, "hunter2") {
-				t.Errorf("serve with %s and sslmode=%s: exit %d: %s", variable, mode, code, out)
+				t.Fatalf("serve with %s and sslmode=%s: exit %d: %s", variable, mode, code, out)
 			}
 			if variable == "DATABASE_URL" {
 				continue // migrate uses the other one
