@@ -26,7 +26,7 @@ func TestFrontPage(t *testing.T) {
 	}
 }
 
-// The report page leads to the contact of security.txt and promises safe harbour (Z2).
+// The report page leads to the contact of security.txt and promises safe harbor (Z2).
 func TestReportPage(t *testing.T) {
 	t.Parallel()
 	s := start(t, "SECURITY_CONTACT=mailto:security@example.com,https://example.com/report")
@@ -45,8 +45,8 @@ func TestReportPage(t *testing.T) {
 			t.Errorf("%s is in security.txt and not on the page", m[1])
 		}
 	}
-	if !strings.Contains(string(page.Body), "Safe harbour") {
-		t.Error("the page promises no safe harbour")
+	if !strings.Contains(string(page.Body), "Safe harbor") {
+		t.Error("the page promises no safe harbor")
 	}
 	if regexp.MustCompile(`(?i)<form|<input`).Match(page.Body) {
 		t.Error("the page takes reports from strangers by itself")

@@ -44,7 +44,7 @@ func TestNonce(t *testing.T) {
 
 func TestSecurity200(t *testing.T) {
 	w := get(t, New([]string{"mailto:security@example.com", "https://example.com/report"}, "https://example.com/key.asc").Security)
-	for _, want := range []string{`<a href="mailto:security@example.com">`, `<a href="https://example.com/report">`, `<a href="https://example.com/key.asc">`, `href="/.well-known/security.txt"`, "Safe harbour"} {
+	for _, want := range []string{`<a href="mailto:security@example.com">`, `<a href="https://example.com/report">`, `<a href="https://example.com/key.asc">`, `href="/.well-known/security.txt"`, "Safe harbor"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("no %s on the page", want)
 		}
