@@ -58,7 +58,7 @@ type Result struct {
 	RetryAfter time.Duration // until one call is allowed; zero if it is
 }
 
-// New returns a Limiter that clients see under that name in RateLimit-Policy.
+// New returns a Limiter that clients see under that name, lower-case letters and hyphens, in RateLimit-Policy.
 func New[K comparable](name string, r config.Rate) *Limiter[K] {
 	step := max(r.Window/time.Duration(r.Requests), 1)
 	l := &Limiter[K]{
@@ -72,7 +72,7 @@ func New[K comparable](name string, r config.Rate) *Limiter[K] {
 	for i := range l.shards {
 		l.shards[i].young, l.shards[i].old = map[K]time.Duration{}, map[K]time.Duration{}
 	}
-	l.policy = []string{strconv.Quote(name) + ";q=" + strconv.Itoa(r.Burst) + ";w=" + strconv.FormatInt(seconds(l.full), 10)}
+	l.policy = []string{`"` + name + `";q=` + strconv.Itoa(r.Burst) + ";w=" + strconv.FormatInt(seconds(l.full), 10)}
 	l.prepare()
 	return l
 }
@@ -163,7 +163,10 @@ func (l *Limiter[K]) field(res Result) []string {
 }
 
 func (l *Limiter[K]) format(remaining int, t int64) []string {
-	return []string{strconv.Quote(l.name) + ";r=" + strconv.Itoa(remaining) + ";t=" + strconv.FormatInt(t, 10)}
+	b := append(make([]byte, 0, 64), '"')
+	b = append(append(b, l.name...), `";r=`...)
+	b = append(strconv.AppendInt(b, int64(remaining), 10), ";t="...)
+	return []string{string(strconv.AppendInt(b, t, 10))}
 }
 
 // prepare builds every value that field can return: what remains and the time until the bucket is full depend on each other, so
