@@ -440,7 +440,7 @@ func TestInvalidTextIsReported(t *testing.T) {
 	term.finish(term.next(v, ctrlU+"mailto:security@example.com"))
 }
 
-// Keys that are typed before the question is drawn are not lost, and reach the question they were meant for.
+// Keys that are typed before their question is drawn reach it all the same.
 func TestTypingAhead(t *testing.T) {
 	term := start(t, setup{})
 	term.at(name)
@@ -448,6 +448,17 @@ func TestTypingAhead(t *testing.T) {
 	v := term.at(extras)
 	term.finish(v)
 	if got := answers(t, filepath.Join(term.dir, "orders")); got["database"] != "none" || got["ci"] != "github" {
+		t.Errorf("hardwright.yaml: %v", got)
+	}
+}
+
+// So are those typed before the program has started at all.
+func TestTypingFarAhead(t *testing.T) {
+	term := start(t, setup{})
+	term.send("orders" + enter + enter + down + enter)
+	v := term.at(auth)
+	term.finish(v)
+	if got := answers(t, filepath.Join(term.dir, "orders")); got["database"] != "none" {
 		t.Errorf("hardwright.yaml: %v", got)
 	}
 }

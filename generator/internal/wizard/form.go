@@ -97,7 +97,7 @@ func (f *form) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 				return f, f.show()
 			}
 			return f, nil
-		case "enter", "tab":
+		case "enter", "tab", "ctrl+j": // the terminal turns an Enter into the latter while it is not ours yet
 			if err := f.interview.answer(f.values()); err != nil {
 				if errors.Is(err, ErrInterrupted) {
 					return f.stop(err)

@@ -1,9 +1,15 @@
 package wizard
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hardwright/hardwright/generator/internal/spec"
 )
 
 func TestWrap(t *testing.T) {
@@ -41,5 +47,24 @@ func TestOptionLines(t *testing.T) {
 		if keys, fits := optionLines(open, 22, tt.room); !slices.Equal(keys, tt.keys) || fits != tt.fits {
 			t.Errorf("in %d lines: %v\n%s", tt.room, fits, strings.Join(keys, "\n"))
 		}
+	}
+}
+
+// Keys that arrive before the size of the terminal does are for the first questions, not lost.
+func TestEarlyKeys(t *testing.T) {
+	iv := newInterview(testCatalog(t), spec.Spec{}, nil, Options{Defaults: defaults})
+	f := &form{interview: iv, styles: newStyles(IO{Out: io.Discard}, true)}
+	for _, k := range []tea.KeyMsg{{Type: tea.KeyRunes, Runes: []rune("orders")}, {Type: tea.KeyCtrlJ}, {Type: tea.KeyEnter}} {
+		f.Update(k)
+	}
+	if f.View() != "" {
+		t.Errorf("it draws without knowing how wide:\n%s", f.View())
+	}
+	f.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if q := iv.question(); q.ID != idDatabase || iv.spec().Name != "orders" {
+		t.Errorf("at %s, named %q", q.ID, iv.spec().Name)
+	}
+	if !strings.Contains(ansi.Strip(f.View()), "> sqlite") {
+		t.Errorf("the screen is\n%s", f.View())
 	}
 }
