@@ -146,8 +146,8 @@ func TestBcrypt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := h.Verify(context.Background(), "x", Hash{Text: strings.Replace(string(costly), "$04$", "$31$", 1)}); err == nil {
-		t.Error("a hash that takes years is checked")
+	if _, _, err := h.Verify(context.Background(), "x", Hash{Text: strings.Replace(string(costly), "$04$", "$15$", 1)}); err == nil {
+		t.Error("a hash that takes seconds is checked")
 	}
 }
 
