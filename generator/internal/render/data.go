@@ -82,7 +82,7 @@ func (d *Data) Controls() []Control {
 						c.Code = append(c.Code, code)
 					}
 					for _, t := range claim.Tests {
-						if !slices.Contains(c.Tests, t) {
+						if t = d.fill(t); !slices.Contains(c.Tests, t) {
 							c.Tests = append(c.Tests, t)
 						}
 					}

@@ -14,6 +14,9 @@ import (
 	"example.com/app/internal/dbtest"
 )
 
+// databaseCanary is a password that no output may carry.
+const databaseCanary = "hunter2"
+
 // A server that does not prove its name is told nothing, and the service does not start (H1).
 func TestDatabaseMustProveItsName(t *testing.T) {
 	t.Parallel()
@@ -41,9 +44,9 @@ func TestDatabaseMustProveItsName(t *testing.T) {
 		{"no TLS", dbtest.NewImpostor(t, nil, ""), "refused TLS"},
 	} {
 		s.env = append(env[:len(env):len(env)], "DATABASE_WAIT=300ms",
-			"DATABASE_URL=postgres://someuser:hunter2@"+tt.impostor.Addr+"/orders?sslmode=verify-full&sslrootcert=known.crt")
+			"DATABASE_URL=postgres://someuser:"+databaseCanary+"@"+tt.impostor.Addr+"/orders?sslmode=verify-full&sslrootcert=known.crt")
 		out, code := s.run(t, "serve")
-		if code == 0 || !strings.Contains(out, tt.reason) || strings.Contains(out, "hunter2") {
+		if code == 0 || !strings.Contains(out, tt.reason) || strings.Contains(out, databaseCanary) {
 			t.Errorf("%s: exit %d: %s", tt.name, code, out)
 		}
 		if clients, told := tt.impostor.Met(); clients == 0 || told != "" {
@@ -61,15 +64,15 @@ func TestUnverifiedDatabaseIsRefused(t *testing.T) {
 	for _, mode := range []string{"", "disable", "allow", "prefer", "require", "verify-ca"} {
 		for _, variable := range []string{"DATABASE_URL", "MIGRATE_DATABASE_URL"} {
 			s.env = append(env[:len(env):len(env)], "DATABASE_WAIT=300ms",
-				variable+"=postgres://someuser:hunter2@db.example.com/orders?sslmode="+mode)
+				variable+"=postgres://someuser:"+databaseCanary+"@db.example.com/orders?sslmode="+mode)
 			out, code := s.run(t, "serve")
-			if code == 0 || !strings.Contains(out, "database-tls-off") || !strings.Contains(out, variable) || strings.Contains(out, "hunter2") {
+			if code == 0 || !strings.Contains(out, "database-tls-off") || !strings.Contains(out, variable) || strings.Contains(out, databaseCanary) {
 				t.Fatalf("serve with %s and sslmode=%s: exit %d: %s", variable, mode, code, out)
 			}
 			if variable == "DATABASE_URL" {
 				continue // migrate uses the other one
 			}
-			if out, code := s.run(t, "migrate"); code == 0 || strings.Contains(out, "hunter2") || !strings.Contains(out, "verify-full") {
+			if out, code := s.run(t, "migrate"); code == 0 || strings.Contains(out, databaseCanary) || !strings.Contains(out, "verify-full") {
 				t.Errorf("migrate with sslmode=%s: exit %d: %s", mode, code, out)
 			}
 		}
@@ -131,10 +134,10 @@ func TestDatabaseNeverComes(t *testing.T) {
 	t.Parallel()
 	s := prepare(t)
 	t.Cleanup(s.kill)
-	s.env = append(s.env, "DATABASE_WAIT=500ms", "DATABASE_URL=postgres://someuser:hunter2@127.0.0.1:1/orders?sslmode=verify-full")
+	s.env = append(s.env, "DATABASE_WAIT=500ms", "DATABASE_URL=postgres://someuser:"+databaseCanary+"@127.0.0.1:1/orders?sslmode=verify-full")
 	begin := time.Now()
 	out, code := s.run(t, "serve")
-	if took := time.Since(begin); code != 1 || took > 10*time.Second || strings.Contains(out, "hunter2") || !strings.Contains(out, "no success within 500ms") {
+	if took := time.Since(begin); code != 1 || took > 10*time.Second || strings.Contains(out, databaseCanary) || !strings.Contains(out, "no success within 500ms") {
 		t.Errorf("exit %d after %v: %s", code, took, out)
 	}
 }

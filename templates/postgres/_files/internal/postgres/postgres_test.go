@@ -22,35 +22,38 @@ import (
 	"example.com/app/internal/problem"
 )
 
+// canary is a password that no report may carry.
+const canary = "hunter2"
+
 // A URL that would talk to another machine without knowing which one is refused, whatever way it takes (H1).
 func TestServerMustProveItsName(t *testing.T) {
 	for _, tt := range []struct {
 		url, mode string // mode is PGSSLMODE, which pgx takes from the environment
 		verified  bool
 	}{
-		{"postgres://u:p@db.example.com/d?sslmode=verify-full", "", true},
-		{"postgres://u:p@db.example.com/d?sslmode=verify-full", "disable", true},
-		{"postgres://u:p@192.0.2.1/d?sslmode=verify-full", "", true},
-		{"postgresql://u:p@db.example.com:6432/d?sslmode=verify-full", "", true},
-		{"postgres://u:p@db.example.com/d", "verify-full", true},
-		{"postgres://u:p@127.0.0.1/d", "", true},
-		{"postgres://u:p@[::1]/d?sslmode=disable", "", true},
-		{"postgres://u:p@localhost/d?sslmode=disable", "", true},
+		{"postgres://u:password@db.example.com/d?sslmode=verify-full", "", true},
+		{"postgres://u:password@db.example.com/d?sslmode=verify-full", "disable", true},
+		{"postgres://u:password@192.0.2.1/d?sslmode=verify-full", "", true},
+		{"postgresql://u:password@db.example.com:6432/d?sslmode=verify-full", "", true},
+		{"postgres://u:password@db.example.com/d", "verify-full", true},
+		{"postgres://u:password@127.0.0.1/d", "", true},
+		{"postgres://u:password@[::1]/d?sslmode=disable", "", true},
+		{"postgres://u:password@localhost/d?sslmode=disable", "", true},
 		{"postgres:///d?host=/run/postgresql", "", true},
 
-		{"postgres://u:p@db.example.com/d", "", false},
-		{"postgres://u:p@db.example.com/d", "require", false},
-		{"postgres://u:p@db.example.com/d?sslmode=disable", "", false},
-		{"postgres://u:p@db.example.com/d?sslmode=allow", "", false},
-		{"postgres://u:p@db.example.com/d?sslmode=prefer", "", false},
-		{"postgres://u:p@db.example.com/d?sslmode=require", "", false},
-		{"postgres://u:p@db.example.com/d?sslmode=verify-ca", "", false},
-		{"postgres://u:p@db.example.com/d?sslmode=verify-full&sslmode=require", "", false},
-		{"postgres://u:p@127.0.0.1,db.example.com/d?sslmode=require", "", false},
-		{"postgres://u:p@127.0.0.1/d?host=db.example.com&sslmode=require", "", false},
-		{"postgres://u:p@localhost.example.com/d?sslmode=require", "", false},
-		{"postgres://u:p@127.0.0.1.example.com/d?sslmode=require", "", false},
-		{"postgres://u:p@192.0.2.1/d?sslmode=require", "", false},
+		{"postgres://u:password@db.example.com/d", "", false},
+		{"postgres://u:password@db.example.com/d", "require", false},
+		{"postgres://u:password@db.example.com/d?sslmode=disable", "", false},
+		{"postgres://u:password@db.example.com/d?sslmode=allow", "", false},
+		{"postgres://u:password@db.example.com/d?sslmode=prefer", "", false},
+		{"postgres://u:password@db.example.com/d?sslmode=require", "", false},
+		{"postgres://u:password@db.example.com/d?sslmode=verify-ca", "", false},
+		{"postgres://u:password@db.example.com/d?sslmode=verify-full&sslmode=require", "", false},
+		{"postgres://u:password@127.0.0.1,db.example.com/d?sslmode=require", "", false},
+		{"postgres://u:password@127.0.0.1/d?host=db.example.com&sslmode=require", "", false},
+		{"postgres://u:password@localhost.example.com/d?sslmode=require", "", false},
+		{"postgres://u:password@127.0.0.1.example.com/d?sslmode=require", "", false},
+		{"postgres://u:password@192.0.2.1/d?sslmode=require", "", false},
 	} {
 		t.Setenv("PGSSLMODE", tt.mode)
 		if got := Verified(config.Secret(tt.url)); got != tt.verified {
@@ -67,23 +70,23 @@ func TestServerMustProveItsName(t *testing.T) {
 func TestURLIsNeverRepeated(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{
-		"mysql://someuser:hunter2@somehost/d",
-		"postgres://someuser:hunter2@somehost:port/d?sslmode=verify-full",
-		"postgres://someuser:hunter2@somehost/d?sslmode=require",
-		"postgres://someuser:hunter2@somehost/d?sslmode=verify-full&service=other",
-		"postgres://someuser:hunter2@somehost/d?sslmode=verify-full&servicefile=/etc/passwd",
-		"postgres://someuser:hunter2@somehost/d?sslmode=verify-full&passfile=/etc/passwd",
-		"postgres://someuser:hunter2@somehost/d?sslmode=verify-full&options=-c%20statement_timeout=0",
-		"postgres://someuser:hunter2@somehost/d?sslmode=verify-full&statement_timeout=0",
-		"postgres://someuser:hunter2@somehost/d?sslmode=sometimes",
-		"postgres://someuser:hunter2@some host/d",
+		"mysql://someuser:" + canary + "@somehost/d",
+		"postgres://someuser:" + canary + "@somehost:port/d?sslmode=verify-full",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=require",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=verify-full&service=other",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=verify-full&servicefile=/etc/passwd",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=verify-full&passfile=/etc/passwd",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=verify-full&options=-c%20statement_timeout=0",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=verify-full&statement_timeout=0",
+		"postgres://someuser:" + canary + "@somehost/d?sslmode=sometimes",
+		"postgres://someuser:" + canary + "@some host/d",
 	} {
 		_, err := parse("DATABASE_URL", config.Secret(url))
 		if err == nil {
 			t.Errorf("%s: accepted", url)
 			continue
 		}
-		for _, part := range []string{"hunter2", "someuser", "somehost"} {
+		for _, part := range []string{canary, "someuser", "somehost"} {
 			if strings.Contains(err.Error(), part) {
 				t.Errorf("%s: the report says %v", url, err)
 			}
@@ -108,7 +111,7 @@ func TestImpostorsHearNothing(t *testing.T) {
 		"no TLS":            dbtest.NewImpostor(t, nil, ""),
 	} {
 		db, err := Open(context.Background(), config.Config{
-			DatabaseURL:         config.Secret("postgres://someuser:hunter2@" + impostor.Addr + "/d?sslmode=verify-full&sslrootcert=" + ca),
+			DatabaseURL:         config.Secret("postgres://someuser:" + canary + "@" + impostor.Addr + "/d?sslmode=verify-full&sslrootcert=" + ca),
 			DatabaseConnections: 1,
 			DatabaseWait:        200 * time.Millisecond,
 		})
@@ -123,7 +126,7 @@ func TestImpostorsHearNothing(t *testing.T) {
 	// The same certificate for the right name is good, or the test above would prove nothing.
 	honest := dbtest.NewImpostor(t, known, "127.0.0.1")
 	_, _ = Open(context.Background(), config.Config{ // it cannot go on: the impostor knows no more of the protocol
-		DatabaseURL:         config.Secret("postgres://someuser:hunter2@" + honest.Addr + "/d?sslmode=verify-full&sslrootcert=" + ca),
+		DatabaseURL:         config.Secret("postgres://someuser:" + canary + "@" + honest.Addr + "/d?sslmode=verify-full&sslrootcert=" + ca),
 		DatabaseConnections: 1,
 		DatabaseWait:        200 * time.Millisecond,
 	})
@@ -151,7 +154,7 @@ func TestWaitIsBounded(t *testing.T) {
 	defer l.Close() // accepts and says nothing
 	begin := time.Now()
 	_, err = Open(context.Background(), config.Config{
-		DatabaseURL:         config.Secret("postgres://u:p@" + l.Addr().String() + "/d?sslmode=disable"),
+		DatabaseURL:         config.Secret("postgres://u:password@" + l.Addr().String() + "/d?sslmode=disable"),
 		DatabaseConnections: 1,
 		DatabaseWait:        300 * time.Millisecond,
 	})
