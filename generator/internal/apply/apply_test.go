@@ -198,7 +198,11 @@ func TestInterruptedCloneIsTakenBack(t *testing.T) {
 		for _, s := range steps[:moved] {
 			put(t, filepath.Join(dir, s.Path), string(s.New))
 		}
-		put(t, filepath.Join(dir, "LICENSE"), "mine")
+		if moved < len(steps) {
+			if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(steps[moved].Path)), 0o755); err != nil { // made, and its file has not come
+				t.Fatal(err)
+			}
+		}
 		root.Close()
 		notes, err := create(t, t.Context(), dir)
 		if err != nil {
@@ -231,6 +235,14 @@ func TestInterruptedCloneKeepsEdits(t *testing.T) {
 	}
 	if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err != nil || string(data) != "edited" {
 		t.Errorf("%q %v", data, err)
+	}
+	if err := os.Remove(filepath.Join(dir, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "bin", "run.sh"), "#!/bin/sh\n")
+	put(t, filepath.Join(dir, "bin", "mine.sh"), "mine")
+	if _, err := create(t, t.Context(), dir); err == nil || !strings.Contains(err.Error(), "not empty: bin/mine.sh") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -54,21 +54,20 @@ func writeJournal(root *os.Root, steps []plan.Step) error {
 	return nil
 }
 
-// undo removes what the journal lists and nobody has touched since, then the journal.
+// undo removes what the journal lists and nobody has touched since, the folders that are empty then, and the journal.
 func undo(root *os.Root) error {
 	entries, err := readJournal(root)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if !e.untouched(root) {
-			continue
+		if e.untouched(root) {
+			if err := root.Remove(e.path); err != nil {
+				return fmt.Errorf("take an interrupted run back: %w", err)
+			}
 		}
-		if err := root.Remove(e.path); err != nil {
-			return fmt.Errorf("take an interrupted run back: %w", err)
-		}
-		for dir := path.Dir(e.path); dir != "."; dir = path.Dir(dir) {
-			if root.Remove(dir) != nil {
+		for dir := path.Dir(e.path); dir != "." && dir != "/"; dir = path.Dir(dir) {
+			if err := root.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				break // not empty yet, or a person's
 			}
 		}

@@ -59,26 +59,21 @@ func Look(dir string) (*Target, error) {
 	if t.undo, err = readJournal(root); err != nil {
 		return nil, err
 	}
-	ours := map[string]bool{journalName: true}
-	for _, e := range t.undo {
-		if e.untouched(root) {
-			first, _, _ := strings.Cut(e.path, "/")
-			ours[first] = true
-		}
-	}
 	names, err := readNames(root)
 	if err != nil {
 		return nil, fmt.Errorf("look at target: %w", err)
 	}
 	for _, n := range names {
-		switch {
-		case slices.Contains(fresh, n):
-			t.Fill = true
-		case ours[n]:
-			t.Fill = true
-		default:
-			return nil, refuse(dir, "the target is not empty: "+n+" is in it", "name a folder that does not exist yet; a fresh clone may hold "+strings.Join(fresh, ", "))
+		theirs := ""
+		if !slices.Contains(fresh, n) {
+			if theirs, err = t.theirs(root, n); err != nil {
+				return nil, fmt.Errorf("look at target: %w", err)
+			}
 		}
+		if theirs != "" {
+			return nil, refuse(dir, "the target is not empty: "+theirs+" is in it", "name a folder that does not exist yet; a fresh clone may hold "+strings.Join(fresh, ", "))
+		}
+		t.Fill = true
 	}
 	for _, n := range fresh[1:] {
 		info, err := root.Lstat(n)
@@ -95,6 +90,30 @@ func Look(dir string) (*Target, error) {
 		t.Existing[n] = tree.File{Data: data, Mode: info.Mode().Perm()}
 	}
 	return t, nil
+}
+
+// theirs names the first thing at or below a name that no interrupted run of ours has left there: a file that the journal does
+// not list or that was edited since, or anything at all without a journal.
+func (t *Target) theirs(root *os.Root, name string) (string, error) {
+	if len(t.undo) == 0 && name != journalName {
+		return name, nil
+	}
+	ours := map[string]entry{}
+	for _, e := range t.undo {
+		ours[e.path] = e
+	}
+	found := ""
+	err := fs.WalkDir(root.FS(), name, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || p == journalName {
+			return err // a folder may have been made before its first file came
+		}
+		if e, listed := ours[p]; !listed || !e.untouched(root) {
+			found = p
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found, err
 }
 
 // writes reports whether an interrupted run put a file at that path.
