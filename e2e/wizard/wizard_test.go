@@ -118,11 +118,9 @@ func TestDefaults(t *testing.T) {
 	if want := "hardwright new --module example.com/orders --database sqlite --auth session --deploy docker --ci github --yes orders\n"; out != want {
 		t.Errorf("standard output: %q, want %q", out, want)
 	}
-	for _, next := range []string{"cd orders", "make run"} {
-		if !slices.ContainsFunc(term.lines(), func(l string) bool { return strings.TrimSpace(l) == next }) {
-			t.Errorf("no line %q in\n%s", next, strings.Join(term.lines(), "\n"))
-		}
-	}
+	term.sees("Next:\n    cd orders\n    make run")
+	term.mu.Lock()
+	defer term.mu.Unlock()
 	if len(term.screen.Unknown) > 0 {
 		t.Errorf("it sent what no plain terminal needs: %v", term.screen.Unknown)
 	}
