@@ -100,6 +100,42 @@ func TestErasedIsOverwritten(t *testing.T) {
 	}
 }
 
+// A migrator waits for the one before, also in another process: the lock is a file's (H9).
+func TestMigratorsTakeTurns(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := fresh(t)
+	path, err := Path(c.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := &turn{path: path + "-migrate"}
+	if err := before.Lock(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := Migrate(ctx, c)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		t.Errorf("it did not wait: %v", err)
+	case <-time.After(300 * time.Millisecond):
+	}
+	if err := before.Unlock(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits although nobody is before it")
+	}
+}
+
 // However much is asked at once, no more connections are opened than we may (H2).
 func TestPoolIsBounded(t *testing.T) {
 	t.Parallel()
