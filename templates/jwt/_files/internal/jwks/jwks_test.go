@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -65,7 +66,7 @@ func TestParse(t *testing.T) {
 	}
 	ec := members{"kty": "EC", "crv": "P-256", "kid": "ec", "x": encode(point[1:33]), "y": encode(point[33:])}
 	strong := rsaKey(t, 2048)
-	weak := with(strong, "n", encode(make([]byte, 1))) // shorter than any key that Go would make
+	weak := with(strong, "n", encode(bytes.Repeat([]byte{0xc5}, 128))) // 1024 bits
 
 	tests := []struct {
 		name string

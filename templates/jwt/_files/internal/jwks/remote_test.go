@@ -103,7 +103,7 @@ func TestIssuerAway(t *testing.T) {
 		t.Errorf("back: %v", err)
 	}
 	i.serve(func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) })
-	c.on(staleAfter - time.Second)
+	c.on(time.Hour - time.Second)
 	if _, err := r.Find(ctx, "ed"); err != nil {
 		t.Errorf("away for less than an hour: %v", err)
 	}
