@@ -41,7 +41,7 @@ type composition struct {
 // compose reads a service's compose file through docker-compose 1.29, the oldest that must understand it.
 func compose(t *testing.T, service string) composition {
 	t.Helper()
-	out := must(t, service, nil, "docker-compose", "--file", "deploy/compose.yaml", "config")
+	out := must(t, service, []string{"TOKEN_ISSUER=https://issuer.example.com", "TOKEN_JWKS_URL=https://issuer.example.com/keys"}, "docker-compose", "--file", "deploy/compose.yaml", "config")
 	var c composition
 	if err := yaml.Unmarshal([]byte(out), &c); err != nil {
 		t.Fatalf("%v\n%s", err, out)
