@@ -133,6 +133,11 @@ func TestPagePolicy(t *testing.T) {
 		if strings.Contains(policy[0], "unsafe-") || strings.Contains(policy[0], "upgrade-insecure-requests") {
 			t.Errorf("over plain http: %q", policy[0])
 		}
+		for _, feature := range []string{"camera", "fullscreen", "clipboard-read", "xr-spatial-tracking"} {
+			if got := res.Header.Get("Permissions-Policy"); !strings.Contains(got, feature+"=()") {
+				t.Errorf("%s is not denied: %q", feature, got)
+			}
+		}
 		if got := res.Header.Get("Reporting-Endpoints"); got != `csp="/api/v1/csp-report"` {
 			t.Errorf("Reporting-Endpoints: %q", got)
 		}

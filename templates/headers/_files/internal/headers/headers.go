@@ -22,9 +22,14 @@ const apiPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; fram
 // and is slow to undo; add "; preload" here once that is wanted.
 const hsts = "max-age=63072000; includeSubDomains"
 
-// permissions denies every powerful feature that a page could ask a browser for: the list of the OWASP Secure Headers Project without
+// apiPermissions denies what a person would be asked for. It is short, because a response of the API never becomes a document that
+// runs anything, and every byte of a header costs time.
+const apiPermissions = "camera=(), geolocation=(), microphone=(), display-capture=(), payment=(), usb=(), serial=(), hid=(), " +
+	"publickey-credentials-create=(), publickey-credentials-get=()"
+
+// pagePermissions denies every powerful feature that a page could ask a browser for: the list of the OWASP Secure Headers Project without
 // interest-cohort, which is dead, and what browsers have added since.
-const permissions = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), cross-origin-isolated=(), " +
+const pagePermissions = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), cross-origin-isolated=(), " +
 	"display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), " +
 	"keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
 	"publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), " +
@@ -43,7 +48,7 @@ var always = []struct {
 	{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	{"Cross-Origin-Embedder-Policy", []string{"require-corp"}},
 	{"Origin-Agent-Cluster", []string{"?1"}},
-	{"Permissions-Policy", []string{permissions}},
+	{"Permissions-Policy", []string{apiPermissions}},
 	{"X-Dns-Prefetch-Control", []string{"off"}},
 	{"X-Permitted-Cross-Domain-Policies", []string{"none"}},
 	{"X-Download-Options", []string{"noopen"}},
@@ -74,9 +79,13 @@ func Middleware(c config.Config) func(http.Handler) http.Handler {
 // ReportPath is where browsers send what a page's policy stopped.
 const ReportPath = "/api/v1/csp-report"
 
-var endpoints = []string{`csp="` + ReportPath + `"`}
+var (
+	endpoints       = []string{`csp="` + ReportPath + `"`}
+	pageFeatures    = []string{pagePermissions}
+	pageContentType = []string{"text/html; charset=utf-8"}
+)
 
-// HTML switches the response to the policy of pages and returns the nonce that its script and style elements must carry: 128 bits and more,
+// HTML switches the response to the policies of pages and returns the nonce that its script and style elements must carry: 128 bits and more,
 // new for each response. To be called before the body is written.
 func HTML(w http.ResponseWriter, r *http.Request) (nonce string) {
 	nonce = rand.Text()
@@ -89,7 +98,8 @@ func HTML(w http.ResponseWriter, r *http.Request) (nonce string) {
 	h := w.Header()
 	h["Content-Security-Policy"] = []string{policy}
 	h["Reporting-Endpoints"] = endpoints
-	h["Content-Type"] = []string{"text/html; charset=utf-8"}
+	h["Permissions-Policy"] = pageFeatures
+	h["Content-Type"] = pageContentType
 	return nonce
 }
 

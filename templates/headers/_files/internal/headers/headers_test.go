@@ -39,7 +39,7 @@ func TestEveryHeader(t *testing.T) {
 		"X-Download-Options":                "noopen",
 		"X-XSS-Protection":                  "0",
 		"Cache-Control":                     "no-store",
-		"Permissions-Policy":                permissions,
+		"Permissions-Policy":                apiPermissions,
 	}
 	got := serve(t, config.Config{}, httptest.NewRequest("GET", "/", nil), nothing)
 	for name, value := range want {
@@ -54,19 +54,23 @@ func TestEveryHeader(t *testing.T) {
 
 // Features are denied to everybody, ourselves included; a list that allows something would be a line of its own here.
 func TestPermissionsAreDenied(t *testing.T) {
-	features := strings.Split(permissions, ", ")
-	for _, f := range features {
-		if !strings.HasSuffix(f, "=()") {
-			t.Errorf("%s allows something", f)
+	for name, list := range map[string]string{"API": apiPermissions, "pages": pagePermissions} {
+		for _, f := range strings.Split(list, ", ") {
+			if !strings.HasSuffix(f, "=()") {
+				t.Errorf("%s: %s allows something", name, f)
+			}
+			if !strings.Contains(pagePermissions, f) {
+				t.Errorf("%s is denied to the API and not to pages", f)
+			}
 		}
-	}
-	for _, f := range []string{"camera", "microphone", "geolocation", "payment", "usb", "publickey-credentials-get", "publickey-credentials-create"} {
-		if !strings.Contains(permissions, f+"=()") {
-			t.Errorf("%s is not denied", f)
+		for _, f := range []string{"camera", "microphone", "geolocation", "payment", "usb", "publickey-credentials-get", "publickey-credentials-create"} {
+			if !strings.Contains(list, f+"=()") {
+				t.Errorf("%s: %s is not denied", name, f)
+			}
 		}
-	}
-	if strings.Contains(permissions, "interest-cohort") {
-		t.Error("interest-cohort is dead")
+		if strings.Contains(list, "interest-cohort") {
+			t.Errorf("%s: interest-cohort is dead", name)
+		}
 	}
 }
 
@@ -154,6 +158,9 @@ func TestPagePolicy(t *testing.T) {
 	}
 	if got := h.Get("Reporting-Endpoints"); got != `csp="/api/v1/csp-report"` {
 		t.Errorf("Reporting-Endpoints: %q", got)
+	}
+	if got := h.Values("Permissions-Policy"); len(got) != 1 || got[0] != pagePermissions {
+		t.Errorf("Permissions-Policy: %q", got)
 	}
 	if got := h.Get("Content-Type"); got != "text/html; charset=utf-8" {
 		t.Errorf("Content-Type: %q", got)
