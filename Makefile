@@ -3,7 +3,7 @@
 # make quick    the tests that need nothing but Go
 # make lint     judges all components
 # make pin      resolves the modules of all components together again (needs the network)
-# make bench    the tables of the README
+# make bench    prints the tables of the README; needs wrk, node and npm
 
 GO ?= go
 
@@ -19,7 +19,8 @@ test: setup
 	@test -z "$$(gofmt -l main.go generator e2e templates/*.go)" || { gofmt -l main.go generator e2e templates/*.go; exit 1; }
 	$(GO) vet ./...
 	$(GO) mod tidy -diff
-	$(GO) test -timeout 60m ./...
+	$(GO) test ./generator/... ./templates/... ./presets/...
+	$(GO) test -p 1 -timeout 60m ./e2e/...
 	cd e2e/checkers && $(GO) vet ./... && $(GO) test -timeout 60m ./...
 
 quick:
@@ -32,4 +33,4 @@ pin:
 	$(GO) run ./generator/internal/pin
 
 bench:
-	$(GO) test -run '^$$' -bench . ./generator/... ./e2e/bench/...
+	$(GO) run ./e2e/bench
