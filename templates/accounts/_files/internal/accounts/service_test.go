@@ -27,7 +27,7 @@ var (
 	cafe = accountstest.Address(40_000)
 )
 
-const other = "a heron on the pier"
+const other = "A heron on the pier, 2"
 
 // status returns the status of the problem in err, 0 if there is no error.
 func status(t *testing.T, err error) int {

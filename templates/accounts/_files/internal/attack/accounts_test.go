@@ -19,7 +19,7 @@ func registration() map[string]any {
 	return map[string]any{
 		"email":      "ann-" + random[:12] + "@example.com",
 		"username":   "ann_" + random[:12],
-		"password":   "a heron, " + random,
+		"password":   "A heron, 7 " + random,
 		"birth_date": "1990-12-31",
 	}
 }

@@ -67,7 +67,7 @@ func TestNewPasswords(t *testing.T) {
 
 // Short names say nothing: they would take letters out of words that have nothing to do with them.
 func TestShortWordsAreNoContext(t *testing.T) {
-	if got := checkWithoutClasses("al banalalalalal!", "al"); got != nil {
+	if got := checkWithoutClasses("al banalalalalal!", "al"); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
 }

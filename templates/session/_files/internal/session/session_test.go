@@ -169,7 +169,7 @@ func given(t *testing.T, res *http.Response) *http.Cookie {
 	return all[0]
 }
 
-const other = "a heron on the pier"
+const other = "A heron on the pier, 2"
 
 func login(u accounts.User) string {
 	return `{"email":"` + u.Email + `","password":"` + accountstest.Password + `"}`

@@ -20,8 +20,8 @@ import (
 	"example.com/app/internal/throttle"
 )
 
-// Password is one that the rules accept.
-const Password = "windy roof plums"
+// Password is one that the rules accept, with password.composition too.
+const Password = "Windy roof plums, 7"
 
 // A Fixture is a service of accounts and everything behind it.
 type Fixture struct {
