@@ -338,7 +338,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// The times of these three are what a stranger can measure; docs/security/accounts.md has a table of them.
+// The times of these three are what a stranger can measure: they should differ by no more than their spread.
 func BenchmarkLogin(b *testing.B) {
 	f := accountstest.New(b)
 	ann, closed := f.User(), f.User()

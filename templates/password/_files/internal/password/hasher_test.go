@@ -252,7 +252,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// The figures of docs/security/password.md.
+// What one password costs: the time here is what bounds guessing.
 func BenchmarkHash(b *testing.B) {
 	h := NewHasher(ring(b, key("a")))
 	for b.Loop() {
