@@ -173,9 +173,9 @@ func (e *engine) runs(t *testing.T) (settings []string) {
 			t.Errorf("%s runs in the container: %s", shell, out)
 		}
 	}
-	status := e.must(t, "top", "service", "-eo", "pid,uid,args")
+	status := strings.Join(strings.Fields(e.must(t, "top", "service", "-eo", "pid,uid,args")), " ")
 	if !strings.Contains(status, "65532 /orders serve") {
-		t.Errorf("runs as:\n%s", status)
+		t.Errorf("runs as: %s", status)
 	}
 	e.must(t, "stop", "--time", "30", "service")
 	if code := strings.TrimSpace(e.must(t, "inspect", "--format", "{{.State.ExitCode}}", "service")); code != "0" {
