@@ -301,6 +301,22 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
+// What cannot be undone takes a sign-in of the last minutes; a fresh token of an old session is none (B15).
+func TestEraseTakesAFreshSignIn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	c := s.client(t).register()
+	token := c.tokens()
+	s.age(t, c.id, 11*time.Minute)
+	c.take(c.refresh(token).want(200))
+	if got := c.do("DELETE", "/api/v1/me", nil).want(403).slug(); got != "reauthentication-required" {
+		t.Errorf("slug %q", got)
+	}
+	c.do("GET", "/api/v1/me", nil).want(200)
+	c.tokens()
+	c.do("DELETE", "/api/v1/me", nil).want(204)
+}
+
 // Both keys of a rotation hold, whichever signs; a key that was taken out does not; what is published is public (C10).
 func TestKeyRotation(t *testing.T) {
 	t.Parallel()
