@@ -72,13 +72,18 @@ func New(store Store, idle, absolute time.Duration, now func() time.Time) *Manag
 // dialog of their own.
 func (m *Manager) Challenge() string { return `Session realm="` + config.Name + `"` }
 
-// Authenticate finds the actor of a request by its cookie.
+// Authenticate finds the actor of a request by its cookie. A browser holds one cookie with a __Host- name, so two mean that
+// something between it and us added one; choosing between them could choose the planted one (CWE-384).
 func (m *Manager) Authenticate(r *http.Request) (identity.Actor, error) {
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
+	cookies := r.CookiesNamed(cookieName)
+	switch len(cookies) {
+	case 0:
 		return identity.Actor{}, identity.ErrNone
+	case 1:
+	default:
+		return identity.Actor{}, fmt.Errorf("%w: repeated", identity.ErrInvalid)
 	}
-	s, u, err := m.find(r.Context(), cookie.Value)
+	s, u, err := m.find(r.Context(), cookies[0].Value)
 	if err != nil {
 		return identity.Actor{}, err
 	}

@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -157,6 +158,26 @@ func (f *fixture) holds(t *testing.T, token string) bool {
 		t.Fatal(err)
 	}
 	return err == nil
+}
+
+func TestRepeatedCookie(t *testing.T) {
+	f := newFixture(t)
+	token := f.signIn(t, f.User())
+	for name, values := range map[string][]string{
+		"planted last":  {token, rand.Text()},
+		"planted first": {rand.Text(), token},
+		"twice alike":   {token, token},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest("GET", "/", nil)
+			for _, value := range values {
+				r.AddCookie(&http.Cookie{Name: cookieName, Value: value})
+			}
+			if _, err := f.manager.Authenticate(r); !errors.Is(err, identity.ErrInvalid) {
+				t.Errorf("two session cookies give %v, want %v", err, identity.ErrInvalid)
+			}
+		})
+	}
 }
 
 // given returns the cookie that a response sets.
