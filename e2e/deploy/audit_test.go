@@ -27,6 +27,7 @@ func database(t *testing.T, advisory bool) string {
 		write(t, filepath.Join(dir, "ID", "GO-2026-9999.json"), `{
 			"schema_version":"1.3.1","id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z","published":"2026-01-01T00:00:00Z",
 			"summary":"Planted by a test","details":"Planted by a test.",
+			"database_specific":{"url":"https://example.com/GO-2026-9999"},
 			"affected":[{"package":{"name":"stdlib","ecosystem":"Go"},
 				"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.99.0"}]}],
 				"ecosystem_specific":{"imports":[{"path":"net/http","symbols":["Server.Serve"]}]}}]}`)

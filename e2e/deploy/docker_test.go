@@ -43,7 +43,9 @@ func start(t *testing.T) *engine {
 	}
 	e := &engine{dir: dir, socket: "unix://" + dir + "/docker.sock", docker: "/usr/bin/docker"}
 	if _, err := os.Stat(e.docker); err != nil {
-		e.docker = "docker"
+		if e.docker, err = exec.LookPath("docker"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if e.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
 		t.Fatal(err)
@@ -64,6 +66,7 @@ func start(t *testing.T) *engine {
 			_ = e.daemon.Process.Kill()
 		}
 		_ = e.log.Close()
+		_ = exec.Command("umount", "--lazy", filepath.Join(dir, "exec", "netns", "default")).Run() // dockerd may leave it mounted
 		if err := os.RemoveAll(dir); err != nil {
 			t.Logf("left behind: %v", err)
 		}

@@ -270,7 +270,9 @@ exec `+e.docker+` --host `+e.socket+` run --rm --interactive --network host \
 
 // composes starts everything as `make up` does: keys, schema, service.
 func (e *engine) composes(t *testing.T, service string) {
-	env := append(e.env(), "COMPOSE_DOCKER_CLI_BUILD=1", "COMPOSE_PROJECT_NAME=orders")
+	// docker-compose calls the docker of PATH: it must be the one that belongs to this daemon.
+	env := append(e.env(), "COMPOSE_DOCKER_CLI_BUILD=1", "COMPOSE_PROJECT_NAME=orders",
+		"PATH="+filepath.Dir(e.docker)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	make := []string{"COMPOSE=docker-compose --file deploy/compose.yaml --project-name orders"}
 	t.Cleanup(func() { must(t, service, env, "make", append([]string{"down"}, make...)...) })
 	must(t, service, env, "make", append([]string{"up"}, make...)...)
