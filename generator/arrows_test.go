@@ -22,7 +22,7 @@ var rows = [][]string{
 	{"generator/internal/lint"},
 	{"generator/internal/apply", "generator/internal/wizard"},
 	{"generator/internal/plan", "generator/internal/wizard/quiet"},
-	{"generator/internal/render", "generator/internal/universe", "generator/internal/lock"},
+	{"generator/internal/render", "generator/internal/universe", "generator/internal/lock", "generator/internal/merge"},
 	{"generator/internal/component"},
 	{"generator/internal/spec", "presets", "templates"},
 	{"generator/internal/problem", "generator/internal/tree"},

@@ -16,6 +16,7 @@
 //	internal/render     a selection → files; bytes to bytes
 //	internal/universe   versions and checksums → go.mod and go.sum; bytes to bytes
 //	internal/lock       what was written, with digests
+//	internal/merge      three versions of a file → one, by lines; bytes to bytes. The ground of add and remove, which do not exist yet
 //	internal/component  the folders of templates/, and which of them a Spec asks for
 //	internal/spec       what was asked for
 //	internal/problem    what is wrong with an input, all at once
