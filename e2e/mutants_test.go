@@ -88,11 +88,12 @@ func (g ground) here(m mutant) mutant {
 	return m
 }
 
-// holds reports whether the mutant can be tried here: the text to swap stands once in its file, and the test is there.
+// holds reports whether the mutant can be tried here: the text to swap stands in its file, once if that is Go and otherwise a first time,
+// and the test is there.
 func (g ground) holds(m mutant) bool {
 	m = g.here(m)
 	source, err := os.ReadFile(filepath.Join(g.dir, m.file))
-	if err != nil || strings.Count(string(source), m.swap) != 1 {
+	if n := strings.Count(string(source), m.swap); err != nil || n == 0 || n > 1 && strings.HasSuffix(m.file, ".go") {
 		return false
 	}
 	tests, err := filepath.Glob(filepath.Join(g.dir, m.pkg, "*_test.go"))

@@ -255,12 +255,14 @@ func (s *service) kill() {
 // logs is everything that the program has written so far.
 func (s *service) logs() string { return s.out.String() }
 
-// events returns the security events of one type so far, waiting up to a second for the first: a line may still be on its way
-// when the response has arrived.
+// events returns the security events of one type so far. A line may still be on its way when the response has arrived: it waits until
+// no further one has come for a while, and up to a second for the first.
 func (s *service) events(t *testing.T, kind string) []map[string]any {
 	t.Helper()
+	const quiet = 250 * time.Millisecond
 	var found []map[string]any
-	for end := time.Now().Add(time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for last, end := time.Now(), time.Now().Add(time.Second); ; time.Sleep(20 * time.Millisecond) {
+		was := len(found)
 		found = nil
 		for line := range strings.Lines(s.logs()) {
 			var fields map[string]any
@@ -268,7 +270,10 @@ func (s *service) events(t *testing.T, kind string) []map[string]any {
 				found = append(found, fields)
 			}
 		}
-		if len(found) > 0 || time.Now().After(end) {
+		if len(found) != was {
+			last = time.Now()
+		}
+		if len(found) > 0 && time.Since(last) > quiet || time.Now().After(end) && len(found) == 0 {
 			return found
 		}
 	}
