@@ -154,7 +154,11 @@ func service(dir, program string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	secrets := filepath.Join(orders, ".secrets")
-	env := append(os.Environ(), "ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0", "RATE_LIMIT=1000000000/1s", "ALLOW_ROOT=true",
+	address, err := free()
+	if err != nil {
+		return err
+	}
+	env := append(os.Environ(), "ADDR="+address, "ADMIN_ADDR=127.0.0.1:0", "RATE_LIMIT=1000000000/1s", "ALLOW_ROOT=true",
 		"PASSWORD_PEPPER_FILE="+filepath.Join(secrets, "password-pepper"), "ENCRYPTION_KEYS_FILE="+filepath.Join(secrets, "encryption-keys"))
 	for _, args := range [][]string{{"keygen", "--missing"}, {"migrate"}} {
 		c := exec.Command(binary, args...)
@@ -163,7 +167,8 @@ func service(dir, program string) error {
 			return fmt.Errorf("%v: %w\n%s", args, err, out)
 		}
 	}
-	full, ready, err := launch(ctx, orders, env, regexp.MustCompile(`"address":"([^"]+)"`), binary, "serve")
+	full := "http://" + address
+	ready, err := serve(ctx, orders, env, binary, full)
 	if err != nil {
 		return err
 	}
@@ -208,6 +213,40 @@ func service(dir, program string) error {
 	fmt.Printf("| Express, helmet, express-rate-limit, JSON limit, token check | %.0f | %.1f × | 4 × |\n", median(rate[express]), median(vsExpress))
 	fmt.Printf("| start to ready (sqlite) | %.0f ms | | 100 ms |\n\n", ms(ready))
 	return nil
+}
+
+// free is a loopback address that nobody uses now.
+func free() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// serve starts the service with its log to the null device and returns how long it took to be ready.
+func serve(ctx context.Context, dir string, env []string, binary, url string) (time.Duration, error) {
+	c := exec.CommandContext(ctx, binary, "serve")
+	c.Dir, c.Env, c.Stderr = dir, env, os.Stderr
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	began := time.Now()
+	if err := c.Start(); err != nil {
+		return 0, err
+	}
+	for time.Since(began) < 20*time.Second {
+		res, err := http.Get(url + "/readyz")
+		if err != nil {
+			time.Sleep(time.Millisecond)
+			continue
+		}
+		_ = res.Body.Close() // nothing of it is wanted
+		if res.StatusCode == http.StatusOK {
+			took := time.Since(began)
+			go func() { _ = c.Wait() }() // it is stopped on purpose
+			return took, nil
+		}
+	}
+	return 0, errors.Join(fmt.Errorf("%s does not get ready", binary), c.Process.Kill())
 }
 
 // launch starts a program and waits for the line that has its address; what it prints later goes nowhere.
