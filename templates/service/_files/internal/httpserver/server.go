@@ -1,5 +1,5 @@
 // Package httpserver is the public listener: its limits (here), the chain that every request meets (chain.go)
-// and the whole surface (routes.go).
+// and the whole surface (routes.go; own.go for what is yours).
 package httpserver
 
 import (
@@ -37,7 +37,7 @@ func New(d Deps, h Handlers) *http.Server {
 		challenge = d.Auth.Challenge()
 	}
 	return &http.Server{
-		Handler:                      wrap(chain(d), mux(routes(h), challenge)),
+		Handler:                      wrap(chain(d), mux(surface(h), challenge)),
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
