@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/template"
 
 	"go.yaml.in/yaml/v3"
 
@@ -16,7 +15,7 @@ import (
 type Data struct {
 	catalog *component.Catalog
 	sel     *component.Selection
-	funcs   template.FuncMap
+	machine *Machine
 	depth   int
 	slots   map[string][]map[string]any
 }
@@ -189,7 +188,7 @@ func (d *Data) field(kind component.FieldKind, n *yaml.Node) (any, error) {
 		return nil, fmt.Errorf("want one value")
 	}
 	if kind == component.Text && strings.Contains(n.Value, "{{") {
-		out, p := execute("text", n.Value, d.funcs, d)
+		out, p := d.machine.Execute("text", n.Value, d)
 		if p != nil {
 			return nil, fmt.Errorf("%s", p.Message)
 		}

@@ -8,6 +8,8 @@ import (
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
 )
 
 // fromSprig are the functions of sprig that a template may call: those that depend on nothing but their
@@ -21,6 +23,11 @@ var fromSprig = []string{
 
 // most bounds what repeat and indent may write.
 const most = 1 << 16
+
+// Functions is what a template without slots may call beside text/template's own.
+func Functions() template.FuncMap {
+	return (&Data{catalog: &component.Catalog{}}).functions()
+}
 
 // functions is all that a template may call beside text/template's own.
 func (d *Data) functions() template.FuncMap {

@@ -15,7 +15,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"text/template"
 
 	"golang.org/x/mod/module"
 
@@ -25,9 +24,6 @@ import (
 
 // Placeholder is the module path that payloads are written with.
 const Placeholder = "example.com/app"
-
-// limit bounds what one template may write. The longest file we ship is a hundredth of it.
-const limit = 4 << 20
 
 // Class says whose a file is once it is written.
 type Class string
@@ -55,7 +51,7 @@ type Result struct {
 func Service(c *component.Catalog, sel *component.Selection) (*Result, error) {
 	r := &renderer{catalog: c, sel: sel, files: map[string]File{}, imports: map[string]bool{}}
 	r.data = &Data{catalog: c, sel: sel}
-	r.data.funcs = r.data.functions()
+	r.data.machine = NewMachine(r.data.functions())
 	for _, comp := range sel.Components {
 		r.component(comp)
 	}
@@ -132,7 +128,7 @@ func (r *renderer) file(comp *component.Component, source, rel string, src []byt
 	}
 	templated := plain != rel
 	if templated {
-		out, p := execute(source, string(src), r.data.funcs, r.data)
+		out, p := r.data.machine.Execute(source, string(src), r.data)
 		if p != nil {
 			r.problems = append(r.problems, *p)
 			return
@@ -205,29 +201,6 @@ func CheckPath(p string) error {
 		}
 	}
 	return nil
-}
-
-// execute runs one template. Its problem names the template's own file and line.
-func execute(source, text string, funcs template.FuncMap, data any) ([]byte, *problem.Problem) {
-	t, err := template.New(source).Option("missingkey=error").Funcs(funcs).Parse(text)
-	if err != nil {
-		return nil, templateProblem(source, err)
-	}
-	var b bounded
-	if err := t.Execute(&b, data); err != nil {
-		return nil, templateProblem(source, err)
-	}
-	return b.Bytes(), nil
-}
-
-// bounded refuses to grow without end.
-type bounded struct{ bytes.Buffer }
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > limit {
-		return 0, fmt.Errorf("writes more than %d bytes", limit)
-	}
-	return b.Buffer.Write(p)
 }
 
 // templateProblem takes file and line out of text/template's error.
