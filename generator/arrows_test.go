@@ -20,7 +20,7 @@ var rows = [][]string{
 	{"generator/cli"},
 	{"generator", "generator/internal/pin"},
 	{"generator/internal/lint"},
-	{"generator/internal/apply", "generator/internal/wizard"},
+	{"generator/internal/apply", "generator/internal/source", "generator/internal/wizard"},
 	{"generator/internal/plan", "generator/internal/wizard/quiet"},
 	{"generator/internal/render", "generator/internal/universe", "generator/internal/lock", "generator/internal/merge"},
 	{"generator/internal/component"},
@@ -30,12 +30,12 @@ var rows = [][]string{
 
 // only says who may import what reaches outside the process.
 var only = map[string][]string{
-	"os":            {".", "generator/cli", "generator/internal/apply", "generator/internal/pin", "generator/internal/wizard", "generator/internal/wizard/quiet"},
-	"os/exec":       {"generator/internal/apply", "generator/internal/pin"},
+	"os":            {".", "generator/cli", "generator/internal/apply", "generator/internal/pin", "generator/internal/source", "generator/internal/wizard", "generator/internal/wizard/quiet"},
+	"os/exec":       {"generator/internal/apply", "generator/internal/pin", "generator/internal/source"},
 	"os/signal":     {"generator/cli", "generator/internal/wizard"},
 	"net":           {},
 	"net/http":      {},
-	"time":          {"generator/cli", "generator/internal/component", "generator/internal/wizard"},
+	"time":          {"generator/cli", "generator/internal/component", "generator/internal/source", "generator/internal/tree", "generator/internal/wizard"},
 	"math/rand":     {},
 	"math/rand/v2":  {},
 	"crypto/rand":   {"generator/internal/apply"},
@@ -43,7 +43,7 @@ var only = map[string][]string{
 	"log/slog":      {},
 	"unsafe":        {},
 	"plugin":        {},
-	"path/filepath": {"generator/cli", "generator/internal/apply", "generator/internal/pin", "generator/internal/wizard"},
+	"path/filepath": {"generator/cli", "generator/internal/apply", "generator/internal/pin", "generator/internal/source", "generator/internal/wizard"},
 }
 
 func TestArrowsPointDown(t *testing.T) {

@@ -12,6 +12,7 @@
 //	internal/lint       judges component folders, with file and line
 //	internal/wizard     asks a person what a Spec lacks
 //	internal/apply      the only writer, and the only one that runs git
+//	internal/source     brings packs, checked; the only one that reaches the network or runs the go command
 //	internal/plan       all that will be done; one Step a file
 //	internal/render     a selection → files; bytes to bytes
 //	internal/universe   versions and checksums → go.mod and go.sum; bytes to bytes
@@ -24,7 +25,7 @@
 //	internal/pin        a command for maintainers: lets the go command resolve the universe, once
 //
 // Arrows point down in that list only, and arrows_test.go enforces them. Nothing that a service is made by opens a connection;
-// nothing but apply and pin starts a program.
+// nothing but apply, source and pin starts a program.
 //
 // # The laws
 //

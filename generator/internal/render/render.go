@@ -25,6 +25,9 @@ import (
 // Placeholder is the module path that payloads are written with.
 const Placeholder = "example.com/app"
 
+// longest is the most bytes that a file's name may have on ext4; elsewhere it is 255 characters.
+const longest = 255
+
 // Class says whose a file is once it is written.
 type Class string
 
@@ -195,6 +198,9 @@ func CheckPath(p string) error {
 		return fmt.Errorf("illegal path %q: %w", p, errors.Unwrap(err))
 	}
 	for _, e := range strings.Split(p, "/") {
+		if len(e) > longest {
+			return fmt.Errorf("illegal path %q: a name is longer than %d bytes", p[:min(len(p), 60)]+"…", longest)
+		}
 		// git itself refuses what HFS and NTFS take for .git (core.protectNTFS): other case, trailing dots, the short name.
 		if strings.EqualFold(strings.TrimRight(e, ". "), ".git") || strings.EqualFold(e, "git~1") {
 			return fmt.Errorf("illegal path %q: .git is not ours", p)
