@@ -40,26 +40,16 @@ func From(fsys fs.FS) (*Generator, error) {
 
 // New plans a new service. existing is what the target holds already.
 func (g *Generator) New(want spec.Spec, existing tree.Tree) (*plan.Plan, *component.Selection, error) {
-	sel, err := g.Catalog.Resolve(want)
+	out, sel, err := g.render(want)
 	if err != nil {
-		return nil, nil, err
-	}
-	rendered, err := render.Service(g.Catalog, sel)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := g.addModules(rendered, sel); err != nil {
 		return nil, nil, err
 	}
 	digest, err := Digest(g.Catalog.FS)
 	if err != nil {
 		return nil, nil, err
 	}
-	l := lock.Lock{Engine: Version, Templates: digest}
-	for _, c := range sel.Components {
-		l.Components = append(l.Components, c.Name)
-	}
-	return plan.New(plan.Source{Spec: sel.Spec, Files: rendered.Files, Lock: l, Existing: existing}), sel, nil
+	l := lock.Lock{Engine: Version, Templates: digest, Components: out.Components}
+	return plan.New(plan.Source{Spec: sel.Spec, Files: out.Files, Lock: l, Existing: existing}), sel, nil
 }
 
 // addModules writes go.mod and go.sum from the pins.

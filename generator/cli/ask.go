@@ -50,7 +50,7 @@ func (o *newOptions) complete(ctx context.Context, g *generator.Generator, s spe
 	}
 	out, err := wizard.Ask(ctx, wizard.IO{In: o.app.in, Out: o.app.err}, g.Catalog, s, given, wizard.Options{
 		Accessible: o.accessible || os.Getenv("ACCESSIBLE") == "1",
-		NoColor:    o.plain(),
+		NoColor:    o.app.plain(),
 		Dir:        o.dir,
 		Defaults:   defaults,
 		Free:       func(dir string) error { _, err := apply.Look(dir); return err },
@@ -69,7 +69,7 @@ func (o *newOptions) complete(ctx context.Context, g *generator.Generator, s spe
 }
 
 // plain reports whether to do without color (https://no-color.org).
-func (o *newOptions) plain() bool { return o.app.noColor || os.Getenv("NO_COLOR") != "" }
+func (a *app) plain() bool { return a.noColor || os.Getenv("NO_COLOR") != "" }
 
 func terminal(f *os.File) bool {
 	return f != nil && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))

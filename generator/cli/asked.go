@@ -23,7 +23,7 @@ const maxAnswers = 1 << 20
 func (o *newOptions) asked() (spec.Spec, problem.List, error) {
 	s := o.spec.Clone()
 	s.Deploy = none(s.Deploy)
-	problems := o.inputs(&s)
+	problems := readInputs(o.set, &s)
 	var files problem.List
 	for _, f := range []struct {
 		flag  string

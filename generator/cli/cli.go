@@ -108,7 +108,8 @@ func (a *app) root() *cobra.Command {
 		Long: `hardwright writes hardened Go services.
 
     hardwright new            asks what you want, on a terminal
-    hardwright new orders     with flags, in a script`,
+    hardwright new orders     with flags, in a script
+    hardwright add cors       into a service that is there`,
 		Args:               cobra.NoArgs,
 		SilenceErrors:      true,
 		SilenceUsage:       true,
@@ -129,7 +130,7 @@ func (a *app) root() *cobra.Command {
 		}
 		return cmd.Help()
 	}))
-	root.AddCommand(a.newCommand(), a.listCommand(), a.explainCommand(), a.lintCommand(), a.schemaCommand(), a.versionCommand(), exitCodes())
+	root.AddCommand(a.newCommand(), a.addCommand(), a.removeCommand(), a.listCommand(), a.explainCommand(), a.lintCommand(), a.schemaCommand(), a.versionCommand(), exitCodes())
 	return root
 }
 

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,24 +22,19 @@ import (
 
 // newOptions are what the flags of new say.
 type newOptions struct {
-	app        *app
+	writing
 	flags      *pflag.FlagSet
-	dir        string
 	spec       spec.Spec
 	set        []string
 	preset     string
 	answers    string
-	yes        bool
 	git        bool
-	dryRun     bool
-	diff       bool
-	quiet      bool
 	accessible bool
 	module     bool // the module was given
 }
 
 func (a *app) newCommand() *cobra.Command {
-	o := &newOptions{app: a}
+	o := &newOptions{writing: writing{app: a, name: "new"}}
 	c := &cobra.Command{
 		Use:   "new [DIR]",
 		Short: "Write a new service",
@@ -74,11 +68,7 @@ the default. Flags win over --answers, which wins over --preset, which wins over
 	f.StringVar(&o.answers, "answers", "", "read answers from `FILE|-`, such as a hardwright.yaml")
 	f.BoolVar(&o.yes, "yes", false, "accept defaults, never ask")
 	f.BoolVar(&o.git, "git", true, "git init and one commit, unless DIR is in a work tree")
-	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan, write nothing")
-	f.BoolVar(&o.diff, "diff", false, "print the bytes too")
-	f.BoolVar(&a.json, "json", false, "print one JSON document; implies --yes")
-	f.BoolVar(&o.quiet, "quiet", false, "say nothing when all goes well")
-	f.BoolVar(&a.noColor, "no-color", false, "print without color")
+	o.writing.flags(f)
 	f.BoolVar(&o.accessible, "accessible", false, "ask with plain prompts, for screen readers")
 	o.choices(c)
 	return a.command(c, func(ctx context.Context, args []string) error {
@@ -171,10 +161,7 @@ func (o *newOptions) plan(g *generator.Generator, want spec.Spec) (*apply.Target
 
 // write applies the plan, and shows that it is at work where that takes long.
 func (o *newOptions) write(ctx context.Context, target *apply.Target, p *plan.Plan) ([]string, error) {
-	if !o.quiet && terminal(o.app.err) {
-		working := time.AfterFunc(time.Second, func() { say(o.app.err, "hardwright: writing %s …", o.dir) })
-		defer working.Stop()
-	}
+	defer o.atWork("hardwright: writing %s …", o.dir)()
 	return apply.New(ctx, target, p)
 }
 
@@ -202,10 +189,10 @@ func (o *newOptions) name(s *spec.Spec) error {
 	return nil
 }
 
-// inputs reads the --set flags into the Spec.
-func (o *newOptions) inputs(s *spec.Spec) problem.List {
+// readInputs reads the --set flags into the Spec.
+func readInputs(set []string, s *spec.Spec) problem.List {
 	var problems problem.List
-	for _, each := range o.set {
+	for _, each := range set {
 		key, value, ok := strings.Cut(each, "=")
 		comp, input, dotted := strings.Cut(key, ".")
 		if !ok || !dotted || comp == "" || input == "" {

@@ -67,8 +67,24 @@ func (c *Catalog) Resolve(want spec.Spec) (*Selection, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	sel.Spec.With = slices.DeleteFunc(sel.Spec.With, func(w string) bool { return c.comesAnyway(sel.Spec, w) })
 	return sel, nil
 }
+
+// comesAnyway reports whether an extra that was asked for is on by default. The Spec does not record it then: `new --with fieldcrypt`
+// and `new` followed by `add fieldcrypt` would differ.
+func (c *Catalog) comesAnyway(s spec.Spec, extra string) bool {
+	if got, ok := c.Get(extra); !ok || got.Default == nil {
+		return false
+	}
+	s = s.Clone()
+	s.With = slices.DeleteFunc(s.With, func(w string) bool { return w == extra })
+	without, problems := c.resolve(s, false)
+	return len(problems) == 0 && without.why[extra] == byDefault
+}
+
+// byDefault is why an extra that nobody asked for is there.
+const byDefault = "on by default"
 
 // Legal reports whether want can be resolved.
 func (c *Catalog) Legal(want spec.Spec) bool {
@@ -185,7 +201,7 @@ func (c *Catalog) close(s *Selection, roots map[string]string, problems *problem
 		why := maps.Clone(roots)
 		for _, x := range c.OfKind(Extra) {
 			if x.Default != nil && why[x.Name] == "" && !slices.Contains(s.Spec.Without, x.Name) && s.Holds(*x.Default) {
-				why[x.Name] = "on by default"
+				why[x.Name] = byDefault
 			}
 		}
 		for grown := true; grown; {

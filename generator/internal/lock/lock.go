@@ -20,6 +20,7 @@ const Path = "hardwright.lock"
 type Lock struct {
 	Engine     string // version of the program
 	Templates  string // digest of the template set
+	Foreign    bool   // the repository was there before us
 	Components []string
 	Files      map[string]File
 }
@@ -32,6 +33,9 @@ type File struct {
 	Class  string // managed, seeded, user
 }
 
+// User is the class of files that were there before us, and of no others: they are never ours to change.
+const User = "user"
+
 // Digest is the SHA-256 of data with line endings as LF, so that a checkout on another system is not an edit.
 func Digest(data []byte) string {
 	if bytes.Contains(data, []byte("\r\n")) {
@@ -41,11 +45,21 @@ func Digest(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// AsWritten reports whether data is what the lock says that we wrote at that path.
+func (l Lock) AsWritten(path string, data []byte) bool {
+	f, known := l.Files[path]
+	return known && f.Class != User && f.SHA256 == Digest(data)
+}
+
 // YAML writes l, sorted, a line a file.
 func (l Lock) YAML() []byte {
 	var b bytes.Buffer
 	b.WriteString("# Written by hardwright, to tell your edits from what it wrote. Commit it; do not edit it.\nversion: 1\n")
-	fmt.Fprintf(&b, "engine: %q\ntemplates: %q\ncomponents:\n", l.Engine, l.Templates)
+	fmt.Fprintf(&b, "engine: %q\ntemplates: %q\n", l.Engine, l.Templates)
+	if l.Foreign {
+		b.WriteString("foreign: true\n")
+	}
+	b.WriteString("components:\n")
 	for _, c := range slices.Sorted(slices.Values(l.Components)) {
 		fmt.Fprintf(&b, "  - %s\n", c)
 	}

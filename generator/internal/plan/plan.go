@@ -19,7 +19,12 @@ import (
 // Kind says what a step does to its path.
 type Kind string
 
-const Create Kind = "create"
+const (
+	Create   Kind = "create"
+	Modify   Kind = "modify"
+	Delete   Kind = "delete"
+	Conflict Kind = "conflict" // a person's bytes and ours cannot both be; New is both with conflict markers, where they can be shown so
+)
 
 // Engine owns the files that no component does: go.mod, go.sum, hardwright.yaml and the lock.
 const Engine = "hardwright"
@@ -32,14 +37,31 @@ type Step struct {
 	Old   []byte // content the plan was made against; nil if the file is new
 	New   []byte // content to leave behind; nil to remove
 	Mode  fs.FileMode
+	Why   string // of a conflict: one line for a person
 }
 
 // A Plan is all that will be done.
 type Plan struct {
-	Steps []Step   // sorted by path
-	Kept  []string // files of ours that are there already and stay as they are, sorted
-	Notes []string // for the user
-	Git   bool     // a last step, outside the laws: git init and one commit
+	Steps  []Step   // sorted by path
+	Kept   []string // files of ours that are there already and stay as they are, sorted
+	Marked []string // files that get conflict markers, because that was asked for; sorted
+	Notes  []string // for the user
+	Git    bool     // a last step, outside the laws: git init and one commit
+}
+
+// Conflicts lists the steps that cannot be taken. A plan that has any is not applied.
+func (p *Plan) Conflicts() []Step {
+	var out []Step
+	for _, s := range p.Steps {
+		if s.Kind == Conflict {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (p *Plan) sort() {
+	slices.SortFunc(p.Steps, func(a, b Step) int { return strings.Compare(a.Path, b.Path) })
 }
 
 // A Source is what a new service is made from.
@@ -53,7 +75,7 @@ type Source struct {
 // New plans a new service.
 func New(s Source) *Plan {
 	files := maps.Clone(s.Files)
-	files["hardwright.yaml"] = render.File{Data: s.Spec.YAML(), Mode: 0o644, Owner: Engine, Class: render.Managed}
+	files[spec.Path] = render.File{Data: s.Spec.YAML(), Mode: 0o644, Owner: Engine, Class: render.Managed}
 	s.Lock.Files = map[string]lock.File{}
 	for p, f := range files {
 		s.Lock.Files[p] = lock.File{SHA256: lock.Digest(f.Data), Mode: f.Mode, Owner: f.Owner, Class: string(f.Class)}
@@ -76,7 +98,7 @@ func New(s Source) *Plan {
 		p.Steps = append(p.Steps, Step{Kind: Create, Path: path, Owner: f.Owner, New: f.Data, Mode: f.Mode})
 	}
 	p.Steps = append(p.Steps, Step{Kind: Create, Path: lock.Path, Owner: Engine, New: s.Lock.YAML(), Mode: 0o644})
-	slices.SortFunc(p.Steps, func(a, b Step) int { return strings.Compare(a.Path, b.Path) })
+	p.sort()
 	return p
 }
 

@@ -68,9 +68,12 @@ func TestDiff(t *testing.T) {
 		want string
 	}{
 		{"new file", Step{Path: "a", New: []byte("x\ny\n")}, "--- /dev/null\n+++ b/a\n@@ -0,0 +1,2 @@\n+x\n+y\n"},
-		{"no newline at the end", Step{Path: "a", New: []byte("x")}, "--- /dev/null\n+++ b/a\n@@ -0,0 +1,1 @@\n+x\n\\ No newline at end of file\n"},
+		{"no newline at the end", Step{Path: "a", New: []byte("x")}, "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+x\n\\ No newline at end of file\n"},
 		{"empty file", Step{Path: "a", New: []byte{}}, "--- /dev/null\n+++ b/a\n"},
-		{"removed file", Step{Path: "a", Old: []byte("x\n")}, "--- a/a\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-x\n"},
+		{"a line in the middle", Step{Kind: Modify, Path: "a", Old: []byte("1\n2\n3\n4\n5\n6\n7\n8\n9\n"), New: []byte("1\n2\n3\n4\nx\n6\n7\n8\n9\n")},
+			"--- a/a\n+++ b/a\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n"},
+		{"bytes", Step{Kind: Modify, Path: "a", Old: []byte("a\x00"), New: []byte("b")}, "--- a/a\n+++ b/a\nBinary files differ\n"},
+		{"removed file", Step{Path: "a", Old: []byte("x\n")}, "--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n"},
 	}
 	for _, tt := range tests {
 		if got := tt.step.Diff(); got != tt.want {

@@ -80,8 +80,8 @@ func (p *Pins) Missing(imports []string) []string {
 	return out
 }
 
-// GoMod writes go.mod for a module that imports the given packages of other modules.
-func (p *Pins) GoMod(module, goVersion string, imports []string) []byte {
+// needs maps the modules that go.mod lists for the given imports of other modules to whether they are imported directly.
+func (p *Pins) needs(imports []string) map[string]bool {
 	direct, all, tests := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, i := range imports {
 		pkg := p.Packages[i]
@@ -106,9 +106,18 @@ func (p *Pins) GoMod(module, goVersion string, imports []string) []byte {
 			all[m] = true
 		}
 	}
+	for m := range all {
+		all[m] = direct[m]
+	}
+	return all
+}
+
+// GoMod writes go.mod for a module that imports the given packages of other modules.
+func (p *Pins) GoMod(module, goVersion string, imports []string) []byte {
+	all := p.needs(imports)
 	var here, indirect []string
 	for _, m := range slices.Sorted(maps.Keys(all)) {
-		if direct[m] {
+		if all[m] {
 			here = append(here, m+" "+p.Modules[m])
 		} else {
 			indirect = append(indirect, m+" "+p.Modules[m]+" // indirect")

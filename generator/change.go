@@ -1,0 +1,220 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/lock"
+	"github.com/hardwright/hardwright/generator/internal/plan"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/render"
+	"github.com/hardwright/hardwright/generator/internal/spec"
+	"github.com/hardwright/hardwright/generator/internal/tree"
+	"github.com/hardwright/hardwright/generator/internal/universe"
+)
+
+// A Repo is what planning needs of a project that is there: those of the files that exist.
+type Repo interface {
+	Read(paths ...string) (tree.Tree, error)
+}
+
+// Use says what Add and Remove are to do beside naming components.
+type Use struct {
+	Set     map[string]map[string]string // component → input → value
+	Markers bool                         // show conflicts in the files
+}
+
+// ErrForeign means that hardwright did not write the repository.
+var ErrForeign = errors.New("there is no " + spec.Path + ": hardwright did not write this repository")
+
+// Add plans the addition of components to a service that hardwright wrote.
+func (g *Generator) Add(repo Repo, names []string, use Use) (*plan.Plan, error) {
+	return g.change(repo, names, use, g.Catalog.Add)
+}
+
+// Remove plans their removal.
+func (g *Generator) Remove(repo Repo, names []string, use Use) (*plan.Plan, error) {
+	return g.change(repo, names, use, g.Catalog.Remove)
+}
+
+func (g *Generator) change(repo Repo, names []string, use Use, step func(spec.Spec, string) (spec.Spec, string, problem.List)) (*plan.Plan, error) {
+	was, err := g.Written(repo)
+	if err != nil {
+		return nil, err
+	}
+	var problems problem.List
+	var notes []string
+	want := was.Base.Spec
+	for _, name := range names {
+		next, note, bad := step(want, name)
+		problems = append(problems, bad...)
+		want = next
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	for c, inputs := range use.Set {
+		for in, value := range inputs {
+			want.SetInput(c, in, value)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	theirs, _, err := g.render(want)
+	if err != nil {
+		return nil, err
+	}
+	p, err := g.Between(repo, was, theirs, use.Markers)
+	if err != nil {
+		return nil, err
+	}
+	p.Notes = append(notes, p.Notes...)
+	return p, nil
+}
+
+// A Written is a service that hardwright wrote, as its hardwright.yaml and lock have it.
+type Written struct {
+	Asked spec.Spec // as the file says it
+	Base  Rendering
+	Lock  lock.Lock
+	Sel   *component.Selection
+}
+
+// A Rendering is a Spec, its files, and what they import of other modules.
+type Rendering struct {
+	plan.Rendering
+	Imports []string
+}
+
+// Written reads what hardwright wrote into a repository, and makes sure that it can be repeated: that this program, given
+// hardwright.yaml, renders the bytes that the lock knows.
+func (g *Generator) Written(repo Repo) (*Written, error) {
+	files, err := repo.Read(spec.Path, lock.Path)
+	if err != nil {
+		return nil, err
+	}
+	src, there := files[spec.Path]
+	if !there {
+		return nil, ErrForeign
+	}
+	w := &Written{}
+	if w.Asked, err = spec.Parse(spec.Path, src.Data); err != nil {
+		return nil, err
+	}
+	if w.Asked.Name == "" {
+		return nil, ErrForeign
+	}
+	src, there = files[lock.Path]
+	if !there {
+		return nil, problem.List{{Subject: lock.Path, Message: "it is missing, and without it your edits cannot be told from what was written", Hint: "take it back from your version control"}}
+	}
+	if w.Lock, err = lock.Parse(src.Data); err != nil {
+		return nil, err
+	}
+	digest, err := Digest(g.Catalog.FS)
+	if err != nil {
+		return nil, err
+	}
+	if digest != w.Lock.Templates {
+		return nil, problem.List{{Subject: lock.Path, Message: fmt.Sprintf("the service was written by hardwright %s with other templates than this one (%s) holds", w.Lock.Engine, Version),
+			Hint: "use the hardwright that wrote it"}}
+	}
+	w.Base, w.Sel, err = g.render(w.Asked)
+	if err != nil {
+		return nil, err
+	}
+	if drift := w.drift(); len(drift) > 0 {
+		shown := drift[:min(len(drift), 5)]
+		return nil, problem.List{{Subject: spec.Path, Message: fmt.Sprintf("it does not say what was written: %s differs in %d files (%s)", lock.Path, len(drift), strings.Join(shown, ", ")),
+			Hint: "take your edits of " + spec.Path + " and " + lock.Path + " back, and say what you want with hardwright add or remove"}}
+	}
+	return w, nil
+}
+
+// drift lists the files that the lock has other digests of than hardwright.yaml gives, sorted.
+func (w *Written) drift() []string {
+	var out []string
+	for path, f := range w.Base.Files {
+		entry, known := w.Lock.Files[path]
+		if !known || entry.Class != lock.User && entry.SHA256 != lock.Digest(f.Data) {
+			out = append(out, path)
+		}
+	}
+	is := map[string]bool{}
+	for _, c := range w.Base.Components {
+		is[c] = true
+	}
+	for path, entry := range w.Lock.Files {
+		if _, will := w.Base.Files[path]; !will && is[entry.Owner] {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Between plans the way from what was written to another rendering.
+func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, markers bool) (*plan.Plan, error) {
+	paths := map[string]bool{spec.Path: true, lock.Path: true}
+	for _, files := range []map[string]render.File{was.Base.Files, theirs.Files} {
+		for p := range files {
+			paths[p] = true
+		}
+	}
+	ours, err := repo.Read(slices.Sorted(maps.Keys(paths))...)
+	if err != nil {
+		return nil, err
+	}
+	c := plan.Change{Base: was.Base.Rendering, Theirs: theirs.Rendering, Asked: was.Asked, Ours: ours, Lock: was.Lock, Markers: markers}
+	if c.Modules, err = g.modules(ours, was.Base, theirs); err != nil {
+		return nil, err
+	}
+	return plan.Between(c), nil
+}
+
+// modules computes go.mod and go.sum from what they are and from what our files import before and after.
+func (g *Generator) modules(ours tree.Tree, was, is Rendering) (plan.Modules, error) {
+	m := plan.Modules{Mod: ours["go.mod"].Data, Sum: ours["go.sum"].Data}
+	if slices.Equal(was.Imports, is.Imports) {
+		return m, nil
+	}
+	pins, err := universe.Read(g.Catalog.FS)
+	if err != nil {
+		return m, err
+	}
+	if pins == nil {
+		return m, fmt.Errorf("nothing pins what is imported: run go run ./generator/internal/pin")
+	}
+	r, err := pins.Update(universe.Update{Mod: m.Mod, Sum: m.Sum, Before: was.Imports, After: is.Imports})
+	m.Mod, m.Sum = r.Mod, r.Sum
+	if r.Tidy {
+		m.Why = "it requires modules of your own, and which checksums they and ours need together only `go mod tidy` can tell"
+	}
+	return m, err
+}
+
+// render gives the files of a Spec, go.mod and go.sum included.
+func (g *Generator) render(want spec.Spec) (Rendering, *component.Selection, error) {
+	var out Rendering
+	sel, err := g.Catalog.Resolve(want)
+	if err != nil {
+		return out, nil, err
+	}
+	rendered, err := render.Service(g.Catalog, sel)
+	if err != nil {
+		return out, nil, err
+	}
+	if err := g.addModules(rendered, sel); err != nil {
+		return out, nil, err
+	}
+	out = Rendering{Rendering: plan.Rendering{Spec: sel.Spec, Files: rendered.Files}, Imports: rendered.Imports}
+	for _, c := range sel.Components {
+		out.Components = append(out.Components, c.Name)
+	}
+	return out, sel, nil
+}
