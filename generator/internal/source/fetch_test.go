@@ -12,18 +12,36 @@ import (
 	"testing"
 
 	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb/dirhash"
 
+	"github.com/hardwright/hardwright/e2e/proxy"
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
 
 const pack = "example.com/Team/pack"
 
-// offer is a proxy with two versions of one pack.
-func offer(t *testing.T) *proxy {
-	p := serve(t)
-	p.add(t, pack, "v1.0.0", "go.mod", "module "+pack+"\n", "hello/generator.yaml", "name: hello\n", "hello/_files/a.txt", "one\n")
-	p.add(t, pack, "v1.1.0", "go.mod", "module "+pack+"\n", "hello/generator.yaml", "name: hello\n", "hello/_files/a.txt", "two\n")
+// offer starts a proxy with two versions of one pack, and points the go command at it.
+func offer(t *testing.T) *proxy.Proxy {
+	t.Helper()
+	p, err := proxy.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	home, temporary := t.TempDir(), t.TempDir()
+	for name, value := range p.Env(home) {
+		t.Setenv(name, value)
+	}
+	t.Setenv("HOME", home)
+	t.Setenv("TMPDIR", temporary)
+	t.Cleanup(func() {
+		if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	})
+	p.Add(pack, "v1.0.0", "go.mod", "module "+pack+"\n", "hello/generator.yaml", "name: hello\n", "hello/_files/a.txt", "one\n")
+	p.Add(pack, "v1.1.0", "go.mod", "module "+pack+"\n", "hello/generator.yaml", "name: hello\n", "hello/_files/a.txt", "two\n")
 	return p
 }
 
@@ -39,16 +57,15 @@ func TestFetchIsVerified(t *testing.T) {
 	if len(got.Files) != 3 || string(got.Files["hello/_files/a.txt"].Data) != "one\n" {
 		t.Errorf("files %v", got.Files)
 	}
-	lines, err := p.lines(pack, "v1.0.0")
-	if err != nil || !strings.Contains(string(lines), " "+got.Sum+"\n") {
-		t.Errorf("sum %s, the database says %s", got.Sum, lines)
+	if want, err := dirhash.HashZip(zipFile(t, p.Modules[pack+"@v1.0.0"]), dirhash.Hash1); err != nil || got.Sum != want {
+		t.Errorf("sum %s, want %s, %v", got.Sum, want, err)
 	}
 }
 
 // A proxy that serves other bytes than everybody gets is found out.
 func TestFetchFromALyingProxy(t *testing.T) {
 	p := offer(t)
-	p.sums[pack+"@v1.0.0"] = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	p.Sums[pack+"@v1.0.0"] = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 	_, err := Fetch(t.Context(), pack, "v1.0.0", false)
 	if err == nil || !strings.Contains(err.Error(), "checksum mismatch") {
 		t.Errorf("%v", err)
@@ -58,8 +75,8 @@ func TestFetchFromALyingProxy(t *testing.T) {
 func TestFetchPinsWhatAQueryMeans(t *testing.T) {
 	p := offer(t)
 	pseudo := "v1.1.1-0.20240102030405-abcdefabcdef"
-	p.add(t, pack, pseudo, "go.mod", "module "+pack+"\n", "hello/generator.yaml", "name: hello\n")
-	p.branches[pack+"@main"] = pseudo
+	p.Add(pack, pseudo, "go.mod", "module "+pack+"\n", "hello/generator.yaml", "name: hello\n")
+	p.Branches[pack+"@main"] = pseudo
 	for query, want := range map[string]string{"latest": "v1.1.0", "v1": "v1.1.0", "main": pseudo} {
 		got, err := Fetch(t.Context(), pack, query, false)
 		if err != nil {
@@ -83,7 +100,7 @@ func TestFetchRefusesWithoutVerification(t *testing.T) {
 			if !errors.As(err, &list) || !strings.Contains(list[0].Message, "switched off by") || !strings.Contains(list[0].Hint, "--insecure-pack") {
 				t.Errorf("%v", err)
 			}
-			if n := p.requests.Load(); n != 0 {
+			if n := p.Requests.Load(); n != 0 {
 				t.Errorf("%d requests before the refusal", n)
 			}
 			got, err := Fetch(t.Context(), pack, "v1.0.0", true)
@@ -96,7 +113,7 @@ func TestFetchRefusesWithoutVerification(t *testing.T) {
 
 func TestFetchPrivate(t *testing.T) {
 	p := offer(t)
-	p.sums[pack+"@v1.0.0"] = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" // the database must not be asked
+	p.Sums[pack+"@v1.0.0"] = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" // the database must not be asked
 	t.Setenv("GONOSUMDB", "example.com/Team")
 	got, err := Fetch(t.Context(), pack, "v1.0.0", false)
 	if err != nil || !got.Private || got.Insecure != nil {
@@ -106,7 +123,7 @@ func TestFetchPrivate(t *testing.T) {
 
 func TestFetchWarns(t *testing.T) {
 	p := offer(t)
-	p.add(t, pack, "v1.2.0", "go.mod", "// Deprecated: use example.com/other instead.\nmodule "+pack+"\n\nretract v1.0.0 // its limiter counts wrong\n", "hello/generator.yaml", "name: hello\n")
+	p.Add(pack, "v1.2.0", "go.mod", "// Deprecated: use example.com/other instead.\nmodule "+pack+"\n\nretract v1.0.0 // its limiter counts wrong\n", "hello/generator.yaml", "name: hello\n")
 	got, err := Fetch(t.Context(), pack, "v1.0.0", false)
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +165,7 @@ func TestFetchFromATamperedCache(t *testing.T) {
 		t.Fatalf("%v, %v", zips, err)
 	}
 	at := pack + "@v1.0.0/"
-	if err := os.WriteFile(zips[0], zipOf(t, at+"go.mod", "module "+pack+"\n", at+"hello/generator.yaml", "name: hello\n", at+"hello/_files/a.txt", "bad\n"), 0o600); err != nil {
+	if err := os.WriteFile(zips[0], proxy.Zip(at+"go.mod", "module "+pack+"\n", at+"hello/generator.yaml", "name: hello\n", at+"hello/_files/a.txt", "bad\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Fetch(t.Context(), pack, "v1.0.0", false); err == nil || !strings.Contains(err.Error(), "the module cache was changed") {
@@ -181,7 +198,7 @@ func TestFetchFailures(t *testing.T) {
 	})
 	t.Run("go.mod of another module", func(t *testing.T) {
 		p := offer(t)
-		p.add(t, pack, "v1.3.0", "go.mod", "module example.com/other\n", "hello/generator.yaml", "name: hello\n")
+		p.Add(pack, "v1.3.0", "go.mod", "module example.com/other\n", "hello/generator.yaml", "name: hello\n")
 		if _, err := Fetch(t.Context(), pack, "v1.3.0", false); err == nil || !strings.Contains(err.Error(), "example.com/other") {
 			t.Errorf("%v", err)
 		}
@@ -192,32 +209,32 @@ func TestOpenZip(t *testing.T) {
 	v := module.Version{Path: "example.com/pack", Version: "v1.0.0"}
 	const at = "example.com/pack@v1.0.0/"
 	long := strings.Repeat("n", 300)
-	good := zipOf(t, at+"go.mod", "module example.com/pack\n", at+"a/b", "b")
+	good := proxy.Zip(at+"go.mod", "module example.com/pack\n", at+"a/b", "b")
 	tests := []struct {
 		name string
 		src  []byte
 		want string
 	}{
-		{"another version's folder", zipOf(t, "example.com/pack@v1.0.1/a", ""), "does not have prefix"},
-		{"traversal", zipOf(t, at+"../../a", ""), "path"},
-		{"absolute", zipOf(t, "/etc/a", ""), "does not have prefix"},
-		{"backslash", zipOf(t, at+`a\b`, ""), "invalid char"},
-		{"control character", zipOf(t, at+"a\x1bb", ""), "invalid char"},
-		{"marks that reorder", zipOf(t, at+"a\u202eb", ""), "invalid char"},
-		{"not UTF-8", zipOf(t, at+"a\xffb", ""), "invalid"},
-		{"Windows device", zipOf(t, at+"aux.txt", ""), "on Windows"},
-		{"stream", zipOf(t, at+"a:b", ""), "invalid char"},
-		{"trailing dot", zipOf(t, at+"a./b", ""), "trailing dot"},
-		{"folding", zipOf(t, at+"a", "", at+"A", ""), "case-insensitive file name collision"},
-		{"twice", zipOf(t, at+"a", "", at+"a", ""), "multiple entries"},
-		{"file and folder", zipOf(t, at+"a", "", at+"a/b", ""), "a"},
-		{"git", zipOf(t, at+".git/hooks/post-checkout", ""), ".git is not ours"},
-		{"git in capitals", zipOf(t, at+".GIT/config", ""), ".git is not ours"},
-		{"git's short name", zipOf(t, at+"GIT~1/config", ""), ".git is not ours"},
-		{"over-long name", zipOf(t, at+long, ""), "longer than"},
-		{"go.mod below", zipOf(t, at+"a/go.mod", ""), "go.mod file not in module root"},
-		{"other module", zipOf(t, at+"go.mod", "module example.com/other\n"), `says module "example.com/other"`},
-		{"folder entry", zipOf(t, at+"a/", ""), "not a regular file"},
+		{"another version's folder", proxy.Zip("example.com/pack@v1.0.1/a", ""), "does not have prefix"},
+		{"traversal", proxy.Zip(at+"../../a", ""), "path"},
+		{"absolute", proxy.Zip("/etc/a", ""), "does not have prefix"},
+		{"backslash", proxy.Zip(at+`a\b`, ""), "invalid char"},
+		{"control character", proxy.Zip(at+"a\x1bb", ""), "invalid char"},
+		{"marks that reorder", proxy.Zip(at+"a\u202eb", ""), "invalid char"},
+		{"not UTF-8", proxy.Zip(at+"a\xffb", ""), "invalid"},
+		{"Windows device", proxy.Zip(at+"aux.txt", ""), "on Windows"},
+		{"stream", proxy.Zip(at+"a:b", ""), "invalid char"},
+		{"trailing dot", proxy.Zip(at+"a./b", ""), "trailing dot"},
+		{"folding", proxy.Zip(at+"a", "", at+"A", ""), "case-insensitive file name collision"},
+		{"twice", proxy.Zip(at+"a", "", at+"a", ""), "multiple entries"},
+		{"file and folder", proxy.Zip(at+"a", "", at+"a/b", ""), "a"},
+		{"git", proxy.Zip(at+".git/hooks/post-checkout", ""), ".git is not ours"},
+		{"git in capitals", proxy.Zip(at+".GIT/config", ""), ".git is not ours"},
+		{"git's short name", proxy.Zip(at+"GIT~1/config", ""), ".git is not ours"},
+		{"over-long name", proxy.Zip(at+long, ""), "longer than"},
+		{"go.mod below", proxy.Zip(at+"a/go.mod", ""), "go.mod file not in module root"},
+		{"other module", proxy.Zip(at+"go.mod", "module example.com/other\n"), `says module "example.com/other"`},
+		{"folder entry", proxy.Zip(at+"a/", ""), "not a regular file"},
 		{"cut short", good[:len(good)-30], "not a zip"},
 		{"empty", nil, "not a zip"},
 		{"bytes of an entry changed", bytes.Replace(stored(t, at+"a", "template"), []byte("template"), []byte("TEMPLATE"), 1), "checksum error"},
@@ -304,6 +321,13 @@ func TestOpen(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func zipFile(t *testing.T, src []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "pack.zip")
+	put(t, name, string(src))
+	return name
 }
 
 // stored is a zip with one file that is not compressed.
