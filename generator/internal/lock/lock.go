@@ -22,6 +22,7 @@ type Lock struct {
 	Templates  string // digest of the template set
 	Foreign    bool   // the repository was there before us
 	Components []string
+	Packs      []Pack // sorted by path
 	Files      map[string]File
 }
 
@@ -63,6 +64,7 @@ func (l Lock) YAML() []byte {
 	for _, c := range slices.Sorted(slices.Values(l.Components)) {
 		fmt.Fprintf(&b, "  - %s\n", c)
 	}
+	l.packs(&b)
 	b.WriteString("files:\n")
 	for _, p := range slices.Sorted(maps.Keys(l.Files)) {
 		f := l.Files[p]

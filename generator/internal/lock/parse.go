@@ -53,6 +53,8 @@ func Parse(src []byte) (Lock, error) {
 			l.Foreign = p.text(v) == "true"
 		case "components":
 			p.each(v, func(n *yaml.Node) { l.Components = append(l.Components, p.text(n)) })
+		case "packs":
+			p.each(v, func(n *yaml.Node) { l.Packs = append(l.Packs, p.pack(n)) })
 		case "files":
 			p.mapping(v, func(path string, k, v *yaml.Node) {
 				if err := module.CheckFilePath(path); err != nil {
