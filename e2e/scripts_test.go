@@ -13,7 +13,7 @@ import (
 
 // Each script is a story that a user could type; one folder a category, one file a situation.
 func TestScripts(t *testing.T) {
-	stories := map[string]int{"about": 5, "answers": 5, "new": 15, "refuse": 9}
+	stories := map[string]int{"about": 5, "answers": 5, "new": 15, "packs": 12, "refuse": 9}
 	categories, err := os.ReadDir("scripts")
 	if err != nil {
 		t.Fatal(err)
@@ -36,9 +36,10 @@ func TestScripts(t *testing.T) {
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+os.Getenv("PATH"))
 					env.Setenv("HOME", env.WorkDir)
-					return nil
+					env.Setenv("PROGRAM", filepath.Dir(program))
+					return startProxy(env, category.Name())
 				},
-				Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "offer": offer, "lie": lie},
 			})
 		})
 	}

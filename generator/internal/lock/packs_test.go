@@ -25,6 +25,14 @@ func TestPacksAreReadAsWritten(t *testing.T) {
 	}
 }
 
+func TestPinnedTwice(t *testing.T) {
+	pin := `  - {pack: "example.com/a@v1.0.0", sum: "h1:a="}` + "\n"
+	_, err := Parse([]byte("version: 1\nengine: a\ntemplates: b\ncomponents:\npacks:\n" + pin + pin + "files:\n"))
+	if err == nil || !strings.Contains(err.Error(), "hardwright.lock:7: example.com/a is pinned twice") {
+		t.Error(err)
+	}
+}
+
 // A pin names a folder: one that is no version of a module must not lead elsewhere.
 func TestPinsThatAreNone(t *testing.T) {
 	for _, pin := range []string{

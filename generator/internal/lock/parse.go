@@ -54,7 +54,13 @@ func Parse(src []byte) (Lock, error) {
 		case "components":
 			p.each(v, func(n *yaml.Node) { l.Components = append(l.Components, p.text(n)) })
 		case "packs":
-			p.each(v, func(n *yaml.Node) { l.Packs = append(l.Packs, p.pack(n)) })
+			p.each(v, func(n *yaml.Node) {
+				pin := p.pack(n)
+				if _, twice := l.Pack(pin.Path); twice {
+					p.at(n, "%s is pinned twice", pin.Path) // two branches added it
+				}
+				l.Packs = append(l.Packs, pin)
+			})
 		case "files":
 			p.mapping(v, func(path string, k, v *yaml.Node) {
 				if err := module.CheckFilePath(path); err != nil {

@@ -1,0 +1,184 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/lock"
+	"github.com/hardwright/hardwright/generator/internal/plan"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/source"
+	"github.com/hardwright/hardwright/generator/internal/tree"
+)
+
+// A Vault is what planning needs of a project that holds packs: also what stands below a folder.
+type Vault interface {
+	Repo
+	Files(match func(p string, d fs.DirEntry) bool) (tree.Tree, []string, error)
+}
+
+// A Pin says which pack to pin, and where it is to be kept.
+type Pin struct {
+	source.Fetched
+	Cached bool
+}
+
+// Lock reads the lock of a project. A repository that hardwright did not write gets one that says so; ours must have its own.
+func (g *Generator) Lock(repo Repo) (lock.Lock, error) {
+	files, err := repo.Read(lock.Path, "hardwright.yaml", "go.mod")
+	if err != nil {
+		return lock.Lock{}, err
+	}
+	if src, there := files[lock.Path]; there {
+		return lock.Parse(src.Data)
+	}
+	if _, there := files["hardwright.yaml"]; there {
+		return lock.Lock{}, problem.List{{Subject: lock.Path, Message: "it is missing", Hint: "take it back from your version control"}}
+	}
+	if _, there := files["go.mod"]; !there {
+		return lock.Lock{}, problem.List{{Message: "there is no go.mod here", Hint: "run it in the top folder of a repository, or name that with --dir"}}
+	}
+	digest, err := Digest(g.Catalog.FS)
+	return lock.Lock{Engine: Version, Templates: digest, Foreign: true, Files: map[string]lock.File{}}, err
+}
+
+// Pin plans that a project uses a pack. was is the version that is pinned already, if any, as it was kept.
+func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack) (*plan.Plan, error) {
+	l, err := g.Lock(repo)
+	if err != nil {
+		return nil, err
+	}
+	pinned, had := l.Pack(is.Path)
+	if had && pinned.Version == is.Version.Version && pinned.Sum != is.Sum {
+		return nil, fmt.Errorf("%s is pinned with %s, and comes with %s now: somebody changed what has that version, and nothing of it is used", is.Version, pinned.Sum, is.Sum)
+	}
+	if err := g.checkPack(&is.Pack); err != nil {
+		return nil, err
+	}
+	r := plan.Repin{Owner: is.Path, Was: tree.Tree{}, Is: tree.Tree{}}
+	if was != nil && !pinned.Cached {
+		if err := below(r.Was, was); err != nil {
+			return nil, err
+		}
+	}
+	if !is.Cached {
+		if err := below(r.Is, &is.Pack); err != nil {
+			return nil, err
+		}
+	}
+	if r.Ours, err = vaulted(repo, r.Was, r.Is); err != nil {
+		return nil, err
+	}
+	_, there := r.Ours[attributes]
+	delete(r.Ours, attributes) // once it is there, it is the user's
+	if !there && !is.Cached {
+		r.Is[attributes] = tree.File{Data: []byte("# Packs are used byte for byte as their checksum has them: git must not translate their line ends.\n* -text\n"), Mode: 0o644}
+	}
+	r.Lock = l.WithPack(lock.Pack{Path: is.Path, Version: is.Version.Version, Sum: is.Sum, Cached: is.Cached, Private: is.Private, Insecure: is.Insecure})
+	return plan.Pin(r), nil
+}
+
+// attributes is a file beside the packs.
+const attributes = source.Vendored + "/.gitattributes"
+
+// below puts the files of a pack where they stand in a repository.
+func below(into tree.Tree, p *source.Pack) error {
+	folder, err := source.Folder(p.Version)
+	if err != nil {
+		return err
+	}
+	for name, f := range p.Files {
+		into[path.Join(source.Vendored, folder, name)] = f
+	}
+	return nil
+}
+
+// vaulted reads what a repository has at the paths of both packs, and whatever else stands in their folders.
+func vaulted(repo Vault, packs ...tree.Tree) (tree.Tree, error) {
+	paths := []string{lock.Path, attributes}
+	folders := map[string]bool{}
+	for _, t := range packs {
+		for p := range t {
+			paths = append(paths, p)
+			top, _, _ := strings.Cut(p, "@")
+			version, _, _ := strings.Cut(p[len(top):], "/")
+			folders[top+version] = true
+		}
+	}
+	slices.Sort(paths)
+	ours, err := repo.Read(paths...)
+	if err != nil || len(folders) == 0 {
+		return ours, err
+	}
+	more, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
+		for f := range folders {
+			if p == f || strings.HasPrefix(p, f+"/") || d.IsDir() && strings.HasPrefix(f, p+"/") {
+				return true
+			}
+		}
+		return false
+	})
+	for p, f := range more {
+		ours[p] = f
+	}
+	return ours, err
+}
+
+// Offers are the generators and components of a pack.
+type Offers struct{ Generators, Components []string }
+
+// Offered lists what a pack holds: the folders at its root that have a manifest.
+func Offered(fsys fs.FS) (Offers, error) {
+	var out Offers
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return out, fmt.Errorf("read pack: %w", err)
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		for file, list := range map[string]*[]string{"generator.yaml": &out.Generators, "component.yaml": &out.Components} {
+			switch info, err := fs.Stat(fsys, path.Join(e.Name(), file)); {
+			case err == nil && !info.IsDir():
+				*list = append(*list, e.Name())
+			case err != nil && !errors.Is(err, fs.ErrNotExist):
+				return out, fmt.Errorf("read pack: %w", err)
+			}
+		}
+	}
+	return out, nil
+}
+
+// checkPack refuses a pack that is none, and one that could not be used: it is easier to hear of now than in a year.
+func (g *Generator) checkPack(p *source.Pack) error {
+	offers, err := Offered(p.FS())
+	if err != nil {
+		return err
+	}
+	if len(offers.Generators)+len(offers.Components) == 0 {
+		return problem.List{{Subject: p.Version.String(), Message: "no folder at its root has a generator.yaml or a component.yaml", Hint: "a pack is a module that holds generators or components"}}
+	}
+	c, err := component.Load(p.FS())
+	if err != nil {
+		return err
+	}
+	var problems problem.List
+	for _, broken := range c.Broken {
+		problems = append(problems, named(p.Version.String(), broken)...)
+	}
+	return problems.Sorted().Err()
+}
+
+// named puts the pack's name before the files that problems are in.
+func named(pack string, list problem.List) problem.List {
+	for i := range list {
+		list[i].Subject = pack + "/" + list[i].Subject
+	}
+	return list
+}
