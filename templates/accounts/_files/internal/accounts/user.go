@@ -10,6 +10,7 @@ import (
 	"errors"
 	"time"
 
+	"example.com/app/internal/identity"
 	"example.com/app/internal/password"
 )
 
@@ -39,9 +40,9 @@ const (
 func (r Role) Scopes() []string {
 	switch r {
 	case Writer:
-		return []string{"notes:read", "notes:write"}
+		return identity.Scopes()
 	case Reader:
-		return []string{"notes:read"}
+		return identity.Reading()
 	}
 	return nil
 }

@@ -31,9 +31,6 @@ type Store interface {
 	Used(ctx context.Context, id string, at time.Time) error
 }
 
-// Scopes are what a key may be given.
-var Scopes = []string{"notes:read", "notes:write"}
-
 // MaxLifetime bounds how long a key may be good for: one that nobody has to think of again is one that nobody misses.
 const MaxLifetime = 366 * 24 * time.Hour
 
@@ -67,8 +64,8 @@ func (s *Service) Create(ctx context.Context, owner string, scopes []string, lif
 		return "", Key{}, fmt.Errorf("a key lives longer than 0 and no longer than %d days", MaxLifetime/(24*time.Hour))
 	}
 	for _, scope := range scopes {
-		if !slices.Contains(Scopes, scope) {
-			return "", Key{}, fmt.Errorf("a scope is one of %s", strings.Join(Scopes, ", "))
+		if !slices.Contains(identity.Scopes(), scope) {
+			return "", Key{}, fmt.Errorf("a scope is one of %s", strings.Join(identity.Scopes(), ", "))
 		}
 	}
 	id, err := uuid.NewV7()

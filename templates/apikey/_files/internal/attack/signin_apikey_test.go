@@ -11,12 +11,12 @@ import (
 
 var owners atomic.Uint32
 
-// signIn returns somebody new who may write notes.
+// signIn returns somebody new who may do everything.
 func (s *service) signIn(t *testing.T) *client {
 	t.Helper()
 	c := s.client(t)
 	c.id = fmt.Sprintf("program-%d", owners.Add(1))
-	c.bearer = s.newKey(t, "--owner", c.id, "--scopes", "notes:read,notes:write")
+	c.bearer = s.newKey(t, "--owner", c.id, "--scopes", strings.Join(append(ownScopes(), "notes:read", "notes:write"), ","))
 	return c
 }
 

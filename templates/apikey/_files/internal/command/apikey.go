@@ -12,6 +12,7 @@ import (
 	"example.com/app/internal/apikey"
 	"example.com/app/internal/app"
 	"example.com/app/internal/config"
+	"example.com/app/internal/identity"
 	"example.com/app/internal/logging"
 )
 
@@ -45,7 +46,7 @@ func createKey(ctx context.Context, env Env, s *apikey.Service, args []string) e
 	flags := flag.NewFlagSet("apikey create", flag.ContinueOnError)
 	flags.SetOutput(env.Stderr)
 	owner := flags.String("owner", "", "the program that the key is for; several keys may have one owner")
-	scopes := flags.String("scopes", "notes:read", "comma-separated: "+strings.Join(apikey.Scopes, ", "))
+	scopes := flags.String("scopes", "notes:read", "comma-separated: "+strings.Join(identity.Scopes(), ", "))
 	lifetime := flags.Duration("for", 90*24*time.Hour, "how long the key is good for, at most "+apikey.MaxLifetime.String())
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return ErrUsage

@@ -12,6 +12,7 @@ import (
 	"example.com/app/internal/logging"
 	"example.com/app/internal/notes"
 	"example.com/app/internal/problem"
+	"example.com/app/internal/query"
 )
 
 var at = time.Date(2026, 2, 28, 23, 59, 59, 0, time.UTC)
@@ -46,7 +47,7 @@ func TestNotesAreSealedInTheStore(t *testing.T) {
 	if n, err := s.Update(ctx, "ann", "1", notes.Change{Title: new("Other")}, at); err != nil || n.Title != "Other" || n.Body != "second secret" {
 		t.Errorf("updated to %+v, %v", n, err)
 	}
-	if page, err := s.List(ctx, "ann", notes.Cursor{}, 10); err != nil || len(page) != 1 || page[0].Body != "second secret" {
+	if page, err := s.List(ctx, "ann", query.Cursor{}, 10); err != nil || len(page) != 1 || page[0].Body != "second secret" {
 		t.Errorf("list: %+v, %v", page, err)
 	}
 	if err := s.Delete(ctx, "ann", "1"); err != nil {
@@ -82,7 +83,7 @@ func TestForgedBody(t *testing.T) {
 		}
 		s := NewNotes(inner, c)
 		n, err := s.Get(ctx, "ann", "1")
-		page, lerr := s.List(ctx, "ann", notes.Cursor{}, 10)
+		page, lerr := s.List(ctx, "ann", query.Cursor{}, 10)
 		if err == nil || lerr == nil || n != (notes.Note{}) || page != nil {
 			t.Errorf("%s: %+v, %v; %+v, %v", tt.name, n, err, page, lerr)
 		}
@@ -96,19 +97,19 @@ func TestForgedBody(t *testing.T) {
 }
 
 // Plain text is sealed only when an operator says so.
-func TestResealNote(t *testing.T) {
-	c := New(ring(t, newKey("k1")))
-	if got, err := c.ResealNote("ann", "1", "plain", false); err == nil {
+func TestRenew(t *testing.T) {
+	c := Bodies(New(ring(t, newKey("k1"))))
+	if got, err := c.Renew("plain", "ann", "1", false); err == nil {
 		t.Errorf("plain text became %q", got)
 	}
-	sealed, err := c.ResealNote("ann", "1", "plain", true)
+	sealed, err := c.Renew("plain", "ann", "1", true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := c.Open(sealed, "notes", "body", row("ann", "1")); err != nil || string(plain) != "plain" {
+	if plain, err := c.Open(context.Background(), sealed, "ann", "1"); err != nil || plain != "plain" {
 		t.Errorf("opened %q, %v", plain, err)
 	}
-	if again, err := c.ResealNote("ann", "1", sealed, true); err != nil || again != sealed {
+	if again, err := c.Renew(sealed, "ann", "1", true); err != nil || again != sealed {
 		t.Errorf("sealed twice: %q, %v", again, err)
 	}
 }

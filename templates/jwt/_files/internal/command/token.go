@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.com/app/internal/config"
+	"example.com/app/internal/identity"
 	"example.com/app/internal/jwks"
 	"example.com/app/internal/signingkey"
 	"example.com/app/internal/token"
@@ -28,7 +29,7 @@ func tokens(_ context.Context, env Env, args []string) error {
 	flags.SetOutput(env.Stderr)
 	dev := flags.Bool("dev", false, "sign a token with a key for development")
 	subject := flags.String("subject", "dev", "sub of the token")
-	scopes := flags.String("scopes", "notes:read,notes:write", "comma-separated")
+	scopes := flags.String("scopes", strings.Join(identity.Scopes(), ","), "comma-separated")
 	lifetime := flags.Duration("for", time.Hour, "how long the token is good for, at most 24h")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || !*dev || *subject == "" || *lifetime <= 0 || *lifetime > 24*time.Hour {
 		return ErrUsage

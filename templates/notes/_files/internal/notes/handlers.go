@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,9 +18,6 @@ const (
 	defaultLimit = 20
 	maxLimit     = 100 // a page of the longest notes is about 4 MB
 )
-
-// everybody owns the notes of a service that knows nobody. No actor has this id: their ids are UUIDs, key owners or URLs.
-const everybody = "(everybody)"
 
 // full answers when no more notes are kept.
 var full = problem.Problem{Slug: "full", Title: "No more notes can be kept; delete some first", Status: http.StatusConflict}
@@ -83,7 +79,7 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("make id: %w", err)
 	}
 	at := h.moment()
-	n := Note{ID: id.String(), Owner: owner(r), Title: req.Title, Body: req.Body, CreatedAt: at, UpdatedAt: at}
+	n := Note{ID: id.String(), Owner: identity.Owner(r.Context()), Title: req.Title, Body: req.Body, CreatedAt: at, UpdatedAt: at}
 	if err := h.store.Create(r.Context(), n); err != nil {
 		return public(err)
 	}
@@ -93,23 +89,11 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 
 // List answers with a page of the caller's notes, oldest first.
 func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
-	values, err := query.Only(r, "limit", "cursor")
+	after, limit, err := query.Page(r, defaultLimit, maxLimit)
 	if err != nil {
 		return err
 	}
-	limit := defaultLimit
-	if values.Has("limit") {
-		if limit, err = strconv.Atoi(values.Get("limit")); err != nil || limit < 1 || limit > maxLimit {
-			return query.Bad
-		}
-	}
-	var after Cursor
-	if values.Has("cursor") {
-		if after, err = ParseCursor(values.Get("cursor")); err != nil {
-			return query.Bad
-		}
-	}
-	found, err := h.store.List(r.Context(), owner(r), after, limit+1) // one more shows whether there is a next page
+	found, err := h.store.List(r.Context(), identity.Owner(r.Context()), after, limit+1) // one more shows whether there is a next page
 	if err != nil {
 		return public(err)
 	}
@@ -117,7 +101,7 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > limit {
 		found = found[:limit]
 		last := found[limit-1]
-		page.NextCursor = Cursor{last.CreatedAt, last.ID}.String()
+		page.NextCursor = query.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
 	}
 	for _, n := range found {
 		page.Notes = append(page.Notes, response(n))
@@ -127,11 +111,11 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 
 // Show answers with one note.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
-	id, err := target(r)
+	id, err := query.ID(r)
 	if err != nil {
 		return err
 	}
-	n, err := h.store.Get(r.Context(), owner(r), id)
+	n, err := h.store.Get(r.Context(), identity.Owner(r.Context()), id)
 	if err != nil {
 		return public(err)
 	}
@@ -140,7 +124,7 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 
 // Update changes the fields that the request has.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	id, err := target(r)
+	id, err := query.ID(r)
 	if err != nil {
 		return err
 	}
@@ -151,7 +135,7 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err := rules(req.Title, req.Body); err != nil {
 		return err
 	}
-	n, err := h.store.Update(r.Context(), owner(r), id, Change(req), h.moment())
+	n, err := h.store.Update(r.Context(), identity.Owner(r.Context()), id, Change(req), h.moment())
 	if err != nil {
 		return public(err)
 	}
@@ -160,11 +144,11 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 
 // Delete removes a note.
 func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
-	id, err := target(r)
+	id, err := query.ID(r)
 	if err != nil {
 		return err
 	}
-	if err := h.store.Delete(r.Context(), owner(r), id); err != nil {
+	if err := h.store.Delete(r.Context(), identity.Owner(r.Context()), id); err != nil {
 		return public(err)
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -173,26 +157,6 @@ func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
 
 // moment is now as every database can keep it.
 func (h *Handlers) moment() time.Time { return h.now().UTC().Truncate(time.Microsecond) }
-
-// owner is whose notes a request is about.
-func owner(r *http.Request) string {
-	if actor, known := identity.From(r.Context()); known {
-		return actor.ID
-	}
-	return everybody
-}
-
-// target is the id in the path. Anything but a UUID in its one usual form names no note, and no store is asked.
-func target(r *http.Request) (string, error) {
-	if _, err := query.Only(r); err != nil {
-		return "", err
-	}
-	s := r.PathValue("id")
-	if id, err := uuid.Parse(s); err != nil || id.String() != s {
-		return "", problem.NotFound
-	}
-	return s, nil
-}
 
 // public puts what the caller may know in front of a store's error.
 func public(err error) error {

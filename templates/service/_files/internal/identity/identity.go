@@ -45,6 +45,17 @@ func With(ctx context.Context, actor Actor) context.Context {
 	return context.WithValue(ctx, key{}, actor)
 }
 
+// Everybody owns what a service keeps that knows nobody. No actor has this id: theirs are UUIDs, key owners or URLs.
+const Everybody = "(everybody)"
+
+// Owner is whose objects a request is about: those of its actor, or of everybody where nobody signs in.
+func Owner(ctx context.Context) string {
+	if actor, known := From(ctx); known {
+		return actor.ID
+	}
+	return Everybody
+}
+
 // From returns the actor of a request's context.
 func From(ctx context.Context) (Actor, bool) {
 	a, ok := ctx.Value(key{}).(Actor)

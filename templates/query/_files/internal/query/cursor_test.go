@@ -1,4 +1,4 @@
-package notes
+package query
 
 import (
 	"encoding/base64"

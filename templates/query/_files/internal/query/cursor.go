@@ -1,4 +1,4 @@
-package notes
+package query
 
 import (
 	"encoding/base64"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// A Cursor is a place in a list: after the note that was created then and has that id.
+// A Cursor is a place in a list: after the row that was created then and has that id.
 type Cursor struct {
 	CreatedAt time.Time
 	ID        string
@@ -23,14 +23,14 @@ const (
 // maxCursorMicros is the end of the year 9999: later times have no RFC 3339 form, and databases differ in what they make of them.
 var maxCursorMicros = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() - 1
 
-var errCursor = errors.New("notes: not a cursor")
+var errCursor = errors.New("query: not a cursor")
 
 // String writes the cursor as clients get it. It is opaque to them but no secret and not signed: it only says where to go
 // on, and every query names the owner, so that a forged one shows nobody anything new.
 func (c Cursor) String() string {
 	id, err := uuid.Parse(c.ID)
 	if err != nil {
-		panic("notes: cursor of a note without a UUID")
+		panic("query: cursor of a row without a UUID")
 	}
 	b := make([]byte, 1, cursorSize)
 	b[0] = cursorVersion
