@@ -170,6 +170,61 @@ func TestWholeness(t *testing.T) {
 	}
 }
 
+// Wholeness: killed at any moment, add leaves the service as before or as after once the next command that writes has looked at it.
+func TestWholenessOfAdd(t *testing.T) {
+	r := dice(t)
+	before := generate(t, t.TempDir(), "orders")
+	after := generate(t, t.TempDir(), "orders", "--with", "cors,tls", "--deploy", "docker,systemd")
+	was, is := contents(t, before), contents(t, after)
+	began := time.Now()
+	dir := t.TempDir()
+	run(t, dir, "cp", "-r", before, "first")
+	if got := hardwright(t, filepath.Join(dir, "first"), "add", "cors", "tls", "systemd", "--quiet"); got.code != 0 {
+		t.Fatal(got.stderr)
+	}
+	reach := float64(time.Since(began))
+	first, last, between := 0, 0, 0
+	for tries := 0; tries < 40 || tries < 400 && between < 3; tries++ { // the moment between the two is short
+		service := filepath.Join(t.TempDir(), "orders")
+		run(t, dir, "cp", "-r", before, service)
+		c := exec.Command(program, "add", "cors", "tls", "systemd", "--quiet")
+		c.Dir = service
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration((0.5 + r.Float64()) * reach))
+		_ = c.Process.Signal(syscall.SIGKILL) // it may have ended
+		_ = c.Wait()
+		left := contents(t, service)
+		switch {
+		case difference(left, was) == "":
+			first++
+			reach *= 1.1
+			continue
+		case difference(left, is) == "":
+			last++
+			reach /= 1.1
+			continue
+		}
+		between++
+		// The next command that writes is one that has nothing to do by itself.
+		if got := hardwright(t, service, "remove", "github", "--dry-run"); got.code != 1 || !strings.Contains(got.stderr, "interrupted") {
+			t.Errorf("exit %d: %s", got.code, got.stderr)
+		}
+		got := hardwright(t, service, "add", "headers")
+		if got.code != 0 || !strings.Contains(got.stderr, "interrupted run") && !strings.Contains(got.stderr, "was interrupted") {
+			t.Fatalf("exit %d, and does not say what it finished:\n%s", got.code, got.stderr)
+		}
+		if now := contents(t, service); difference(now, was) != "" && difference(now, is) != "" {
+			t.Fatalf("neither as before nor as after:\n%s", difference(now, is))
+		}
+	}
+	t.Logf("as before %d, as after %d, in between %d", first, last, between)
+	if first == 0 || last == 0 || between == 0 {
+		t.Error("the kills did not fall into the run; the test shows nothing")
+	}
+}
+
 // Enclosure: no name, module, target or link makes new write outside its target.
 func TestEnclosure(t *testing.T) {
 	outside := t.TempDir()

@@ -13,7 +13,15 @@ import (
 
 // Each script is a story that a user could type; one folder a category, one file a situation.
 func TestScripts(t *testing.T) {
-	stories := map[string]int{"about": 5, "answers": 5, "new": 15, "packs": 12, "refuse": 9}
+	stories := map[string]int{ // a line a folder
+		"about":   5,
+		"add":     13,
+		"answers": 5,
+		"new":     15,
+		"packs":   12,
+		"refuse":  9,
+		"remove":  2,
+	}
 	categories, err := os.ReadDir("scripts")
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +47,12 @@ func TestScripts(t *testing.T) {
 					env.Setenv("PROGRAM", filepath.Dir(program))
 					return startProxy(env, category.Name())
 				},
-				Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "offer": offer, "lie": lie},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){
+					"append": appends,
+					"exits":  exits,
+					"offer":  offer,
+					"lie":    lie,
+				},
 			})
 		})
 	}
@@ -60,4 +73,13 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
+}
+
+// appends adds a line to a file, as a person with an editor does: append internal/config/config.go '// mine'.
+func appends(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: append FILE LINE")
+	}
+	file := ts.MkAbs(args[0])
+	ts.Check(os.WriteFile(file, []byte(ts.ReadFile(file)+args[1]+"\n"), 0o644))
 }

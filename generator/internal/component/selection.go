@@ -68,6 +68,8 @@ func (c *Catalog) Resolve(want spec.Spec) (*Selection, error) {
 		return nil, problems
 	}
 	sel.Spec.With = slices.DeleteFunc(sel.Spec.With, func(w string) bool { return c.comesAnyway(sel.Spec, w) })
+	// What never comes by itself need not be kept out: `add cors`, `remove cors` would otherwise take that wish along.
+	sel.Spec.Without = slices.DeleteFunc(sel.Spec.Without, func(w string) bool { got, ok := c.Get(w); return ok && got.Default == nil })
 	return sel, nil
 }
 

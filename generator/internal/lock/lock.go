@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 )
 
 // Path is where the lock stands in a project.
@@ -68,7 +70,17 @@ func (l Lock) YAML() []byte {
 	b.WriteString("files:\n")
 	for _, p := range slices.Sorted(maps.Keys(l.Files)) {
 		f := l.Files[p]
-		fmt.Fprintf(&b, "  %q: {sha256: %s, mode: \"%04o\", owner: %s, class: %s}\n", p, f.SHA256, f.Mode.Perm(), f.Owner, f.Class)
+		fmt.Fprintf(&b, "  %q: {sha256: %s, mode: \"%04o\", owner: %s, class: %s}\n", p, f.SHA256, f.Mode.Perm(), owner(f.Owner), f.Class)
 	}
 	return b.Bytes()
+}
+
+// plainOwner is a component's name; what generators write has more words.
+var plainOwner = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+
+func owner(s string) string {
+	if plainOwner.MatchString(s) {
+		return s
+	}
+	return strconv.Quote(s)
 }
