@@ -1,0 +1,130 @@
+package patch
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/hardwright/hardwright/generator/internal/problem"
+)
+
+// A Refusal says why nothing is changed, and what a person can do.
+type Refusal struct{ problems problem.List }
+
+func (r *Refusal) Error() string { return r.problems.Error() }
+
+// Problems are the lines of a report: the reason first, then what was found where.
+func (r *Refusal) Problems() problem.List { return r.problems }
+
+// refusal names a reason, a way out, and places.
+func refusal(reason, hint string, places ...Sighting) error {
+	r := &Refusal{problem.List{{Message: reason, Hint: hint}}}
+	for _, p := range places {
+		r.problems.Add(p.Place(), "%s", p.What)
+	}
+	return r
+}
+
+// looked is what Look looks for.
+const looked = "a call of http.ListenAndServe, ListenAndServeTLS, Serve or ServeTLS, an http.Server, gin's Run, echo's Start or negroni's Run"
+
+// Choose picks the server to change: the only one, or the one at FILE:LINE.
+func (s *Survey) Choose(at string) (*Server, error) {
+	if at != "" {
+		return s.at(at)
+	}
+	count := len(s.Servers)
+	for _, o := range s.Others {
+		if o.weight == server {
+			count++
+		}
+	}
+	switch {
+	case len(s.Servers) == 1 && count == 1:
+		return s.Servers[0], nil
+	case len(s.Servers) == 0 && len(s.Others) == 0:
+		return nil, s.refuse("nothing here gives an HTTP server its handler", "looked for "+looked)
+	case len(s.Servers) == 0:
+		return nil, s.refuse("no server here can be changed safely", "write what stands below by hand; then run this again, and it writes package "+Package+" alone")
+	case len(s.Servers) == 1:
+		return nil, s.refuse(fmt.Sprintf("there are %d servers, and only one of them can be changed", count), "--server "+s.Servers[0].Place())
+	}
+	return nil, s.refuse(fmt.Sprintf("there are %d servers: say which", count), "--server "+s.Servers[0].Place())
+}
+
+// at finds the server at FILE:LINE.
+func (s *Survey) at(at string) (*Server, error) {
+	i := strings.LastIndexByte(at, ':')
+	line, err := strconv.Atoi(at[i+1:])
+	if i < 0 || err != nil {
+		return nil, problem.List{{Subject: "--server", Message: fmt.Sprintf("%q is not FILE:LINE", at), Hint: "--server cmd/shop/main.go:21"}}
+	}
+	file := path.Clean(strings.ReplaceAll(at[:i], `\`, "/"))
+	for _, sv := range s.Servers {
+		if sv.File == file && sv.Line == line {
+			return sv, nil
+		}
+	}
+	for _, o := range s.Others {
+		if o.File == file && o.Line == line {
+			return nil, refuseOther(o)
+		}
+	}
+	return nil, s.refuse(fmt.Sprintf("no server gets its handler at %s:%d", file, line), "")
+}
+
+func refuseOther(o Other) error {
+	r := &Refusal{}
+	r.problems.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)
+	return r
+}
+
+// refuse lists everything that was found.
+func (s *Survey) refuse(reason, hint string) error {
+	r := &Refusal{problem.List{{Message: reason, Hint: hint}}}
+	for _, sv := range s.Servers {
+		what := sv.What
+		if sv.Constraint != "" {
+			what += " (only with //go:build " + sv.Constraint + ")"
+		}
+		r.problems.Add(sv.Place(), "%s", what)
+	}
+	for _, o := range s.Others {
+		r.problems.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)
+	}
+	for _, f := range s.Skipped {
+		r.problems.Add(f.Place(), "not looked at: %s", f.Why)
+	}
+	return r
+}
+
+func byHand(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return "by hand: " + strings.Join(lines, "; ")
+}
+
+// byHand is what a person would write at the place.
+func (sv *Server) byHand() []string {
+	f := sv.file
+	path := "MODULE/" + Package
+	if g := f.guard(); g != "" {
+		path = g
+	}
+	lines := []string{"import " + strconv.Quote(path)}
+	wrapped := "guard.Handler(http.DefaultServeMux)"
+	if sv.handler != nil && !isNil(sv.handler) {
+		wrapped = "guard.Handler(" + f.short(sv.handler) + ")"
+	}
+	switch sv.shape {
+	case function, inner:
+		text := f.text(sv.call)
+		from, to := f.offset(sv.handler.Pos())-f.offset(sv.call.Pos()), f.offset(sv.handler.End())-f.offset(sv.call.Pos())
+		return append(lines, text[:from]+wrapped+text[to:])
+	case gin, echo, negroni:
+		return append(lines, "http.ListenAndServe(addr, "+wrapped+")")
+	}
+	return append(lines, "Handler: "+wrapped)
+}

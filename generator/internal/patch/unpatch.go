@@ -1,0 +1,211 @@
+package patch
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"strings"
+
+	"github.com/hardwright/hardwright/generator/internal/lock"
+)
+
+// Unpatch gives a file back as it was before p. In a file that was edited since, our part is taken out by syntax, and edited is true; why says
+// what is in the way where that is not clear, and the result is nil then.
+func Unpatch(data []byte, p lock.Patch) (was []byte, edited bool, why string) {
+	text, crlf := unix(data)
+	if lock.Digest(data) == p.After {
+		if original, ok := backward(text, p.Edits); ok {
+			if crlf {
+				original = bytes.ReplaceAll(original, []byte("\n"), []byte("\r\n"))
+			}
+			if lock.Digest(original) == p.Before {
+				return original, false, ""
+			}
+		}
+	}
+	original, why := unsplice(text, p)
+	if why != "" {
+		return nil, true, why
+	}
+	if crlf {
+		original = bytes.ReplaceAll(original, []byte("\n"), []byte("\r\n"))
+	}
+	return original, true, ""
+}
+
+// unsplice takes our part out of a file that a person has edited since.
+func unsplice(text []byte, p lock.Patch) ([]byte, string) {
+	clean := formatted(text)
+	// Whole calls that we rewrote come back as they were, if they are still as we wrote them.
+	for _, e := range p.Edits {
+		if !strings.Contains(e.Old, "(") || bytes.Count(text, []byte(e.New)) != 1 {
+			continue
+		}
+		text = bytes.Replace(text, []byte(e.New), []byte(e.Old), 1)
+	}
+	f := &source{path: p.File, data: text, module: &Module{Dir: ".", Path: strings.TrimSuffix(p.Guard, "/"+Package)}}
+	if !f.parse() {
+		return nil, "it is no longer Go: " + f.err.Error()
+	}
+	e := &editor{survey: &Survey{}, file: f, names: map[string]string{}}
+	left := 0
+	wasNil := false
+	for _, each := range p.Edits {
+		wasNil = wasNil || each.Old == "nil" || strings.Contains(each.New, ".DefaultServeMux")
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CompositeLit:
+			e.unfill(n)
+		case *ast.CallExpr:
+			if h, stack := f.negroniWrap(n); h != nil {
+				e.replace(f.offset(n.Pos()), f.offset(h.Pos()), "")
+				e.replace(f.offset(h.End()), f.offset(n.End()), "")
+				_ = stack
+				return false
+			}
+			if f.isGuard(n) && len(n.Args) == 1 {
+				h := n.Args[0]
+				if sel, ok := h.(*ast.SelectorExpr); ok && wasNil && sel.Sel.Name == "DefaultServeMux" && f.imported(sel.X) == "net/http" {
+					e.replace(f.offset(n.Pos()), f.offset(n.End()), "nil")
+					return false
+				}
+				e.replace(f.offset(n.Pos()), f.offset(h.Pos()), "")
+				e.replace(f.offset(h.End()), f.offset(n.End()), "")
+			}
+		}
+		return true
+	})
+	text = apply(text, e.edits)
+	f = &source{path: p.File, data: text, module: f.module}
+	if !f.parse() {
+		return nil, "our part of it cannot be told from yours"
+	}
+	e = &editor{survey: &Survey{}, file: f}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && f.imported(sel.X) == p.Guard {
+			left++
+		}
+		return true
+	})
+	if left > 0 {
+		return nil, fmt.Sprintf("it uses %s in %d more places; take those out", p.Guard, left)
+	}
+	for _, spec := range f.syntax.Imports {
+		if path := importOf(spec); path == p.Guard || f.addedByUs(p, spec) && !f.uses(path) {
+			e.dropImport(spec)
+		}
+	}
+	text = apply(text, e.edits)
+	if clean && !formatted(text) {
+		if pretty, ok := pretty(text); ok {
+			text = pretty
+		}
+	}
+	return text, ""
+}
+
+// addedByUs reports whether one of our edits brought the import.
+func (f *source) addedByUs(p lock.Patch, spec *ast.ImportSpec) bool {
+	for _, e := range p.Edits {
+		if strings.Contains(e.New, spec.Path.Value) && !strings.Contains(e.Old, spec.Path.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// uses reports whether the file uses an import.
+func (f *source) uses(path string) bool {
+	found := false
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && f.imported(sel.X) == path {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// dropImport removes an import, with its line where it has one of its own, and with the empty line of a group that is empty then.
+func (e *editor) dropImport(spec *ast.ImportSpec) {
+	f := e.file
+	for _, d := range f.syntax.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || len(g.Specs) == 0 || spec.Pos() < g.Pos() || spec.End() > g.End() {
+			continue
+		}
+		start, end := f.offset(spec.Pos()), f.offset(spec.End())
+		if !g.Lparen.IsValid() || len(g.Specs) == 1 {
+			start, end = f.offset(g.Pos()), f.offset(g.End())
+		}
+		start, end = lineStart(f.data, start), lineEnd(f.data, end)
+		above, below := lineStart(f.data, max(0, start-1)), lineEnd(f.data, end)
+		emptyAbove := start > 0 && len(bytes.TrimSpace(f.data[above:start])) == 0
+		next := string(bytes.TrimSpace(f.data[end:below]))
+		if emptyAbove && (next == "" || next == ")") {
+			start = above
+		}
+		e.replace(start, end, "")
+		return
+	}
+}
+
+// unfill removes the fields of an http.Server that have our package's values.
+func (e *editor) unfill(l *ast.CompositeLit) {
+	f := e.file
+	if f.typeOf(l.Type) != httpServer {
+		return
+	}
+	for i, el := range l.Elts {
+		kv, ok := el.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		sel, ok := kv.Value.(*ast.SelectorExpr)
+		if !ok || f.imported(sel.X) != f.guard() {
+			continue
+		}
+		start, end := f.offset(el.Pos()), f.offset(el.End())
+		switch {
+		case f.ownLine(el):
+			start, end = lineStart(f.data, start), lineEnd(f.data, end)
+		case i > 0:
+			start = f.offset(l.Elts[i-1].End())
+		default:
+			end += len(f.data[end:]) - len(bytes.TrimLeft(f.data[end:], ", "))
+		}
+		e.replace(start, end, "")
+	}
+}
+
+// ownLine reports whether nothing but a comma stands beside n on its lines.
+func (f *source) ownLine(n ast.Node) bool {
+	start, end := f.offset(n.Pos()), f.offset(n.End())
+	before := f.data[lineStart(f.data, start):start]
+	after := f.data[end:lineEnd(f.data, end)]
+	return len(bytes.TrimSpace(before)) == 0 && string(bytes.TrimSpace(after)) == ","
+}
+
+// negroniWrap reads negroni.New(negroni.Wrap(guard.Handler(h))), and returns h.
+func (f *source) negroniWrap(n *ast.CallExpr) (h ast.Expr, is bool) {
+	inner := func(x ast.Expr, name string) ast.Expr {
+		call, ok := x.(*ast.CallExpr)
+		if !ok || len(call.Args) != 1 {
+			return nil
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != name || unversioned(f.imported(sel.X)) != negroniApp.path {
+			return nil
+		}
+		return call.Args[0]
+	}
+	x := inner(n, "New")
+	if x != nil {
+		x = inner(x, "Wrap")
+	}
+	if x == nil || !f.isGuard(x) {
+		return nil, false
+	}
+	return x.(*ast.CallExpr).Args[0], true
+}
