@@ -22,6 +22,7 @@ var rows = [][]string{
 	{"generator/internal/lint"},
 	{"generator/internal/apply", "generator/internal/source", "generator/internal/wizard"},
 	{"generator/internal/plan", "generator/internal/wizard/quiet"},
+	{"generator/internal/patch"},
 	{"generator/internal/render", "generator/internal/universe", "generator/internal/lock", "generator/internal/merge"},
 	{"generator/internal/component"},
 	{"generator/internal/spec", "presets", "templates"},

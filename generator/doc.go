@@ -14,6 +14,7 @@
 //	internal/apply      the only writer, and the only one that runs git
 //	internal/source     brings packs, checked; the only one that reaches the network or runs the go command
 //	internal/plan       all that will be done; one Step a file
+//	internal/patch      the place where a foreign repository's server gets its handler, and the splice there; bytes to bytes
 //	internal/render     a selection → files; bytes to bytes
 //	internal/universe   versions and checksums → go.mod and go.sum; bytes to bytes
 //	internal/lock       what was written, with digests

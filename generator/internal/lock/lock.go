@@ -24,7 +24,8 @@ type Lock struct {
 	Templates  string // digest of the template set
 	Foreign    bool   // the repository was there before us
 	Components []string
-	Packs      []Pack // sorted by path
+	Packs      []Pack  // sorted by path
+	Patches    []Patch // sorted by file
 	Files      map[string]File
 }
 
@@ -67,6 +68,7 @@ func (l Lock) YAML() []byte {
 		fmt.Fprintf(&b, "  - %s\n", c)
 	}
 	l.packs(&b)
+	l.patches(&b)
 	b.WriteString("files:\n")
 	for _, p := range slices.Sorted(maps.Keys(l.Files)) {
 		f := l.Files[p]

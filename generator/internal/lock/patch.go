@@ -3,6 +3,10 @@ package lock
 import (
 	"bytes"
 	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/mod/module"
 )
 
 // A Patch is what was changed in a file that a person wrote.
@@ -32,4 +36,57 @@ func (l Lock) patches(b *bytes.Buffer) {
 			fmt.Fprintf(b, "      - {offset: %d, old: %q, new: %q}\n", e.Offset, e.Old, e.New)
 		}
 	}
+}
+
+// patch reads one.
+func (p *reader) patch(n *yaml.Node) Patch {
+	var out Patch
+	p.mapping(n, func(key string, k, v *yaml.Node) {
+		switch key {
+		case "file":
+			out.File = p.text(v)
+			if err := module.CheckFilePath(out.File); err != nil {
+				p.at(v, "%q is not a path of this project", out.File)
+			}
+		case "guard":
+			out.Guard = p.text(v)
+		case "before":
+			out.Before = p.digest(v)
+		case "after":
+			out.After = p.digest(v)
+		case "edits":
+			p.each(v, func(n *yaml.Node) { out.Edits = append(out.Edits, p.edit(n)) })
+		default:
+			p.at(k, "unknown key %q", key)
+		}
+	})
+	end := 0
+	for _, e := range out.Edits {
+		if e.Offset < end {
+			p.at(n, "the edits of %q are out of order", out.File)
+		}
+		end = e.Offset + len(e.Old)
+	}
+	return out
+}
+
+func (p *reader) edit(n *yaml.Node) Edit {
+	var out Edit
+	p.mapping(n, func(key string, k, v *yaml.Node) {
+		switch key {
+		case "offset":
+			i, err := strconv.Atoi(p.text(v))
+			if err != nil || i < 0 {
+				p.at(v, "%q is not an offset", v.Value)
+			}
+			out.Offset = i
+		case "old":
+			out.Old = p.text(v)
+		case "new":
+			out.New = p.text(v)
+		default:
+			p.at(k, "unknown key %q", key)
+		}
+	})
+	return out
 }

@@ -3,6 +3,7 @@ package patch
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,7 +47,11 @@ func (s *Survey) Choose(at string) (*Server, error) {
 	case len(s.Servers) == 0 && len(s.Others) == 0:
 		return nil, s.refuse("nothing here gives an HTTP server its handler", "looked for "+looked)
 	case len(s.Servers) == 0:
-		return nil, s.refuse("no server here can be changed safely", "write what stands below by hand; then run this again, and it writes package "+Package+" alone")
+		hint := ""
+		if slices.ContainsFunc(s.Others, func(o Other) bool { return strings.Contains(strings.Join(o.Advice, ";"), "guard.Handler") }) {
+			hint = "write what stands below by hand; then run this again, and it writes package " + Package + " alone"
+		}
+		return nil, s.refuse("no server here can be changed safely", hint)
 	case len(s.Servers) == 1:
 		return nil, s.refuse(fmt.Sprintf("there are %d servers, and only one of them can be changed", count), "--server "+s.Servers[0].Place())
 	}

@@ -13,7 +13,7 @@ import (
 // around it sees the same bytes as the client.
 func (e *editor) gin(sv *Server, c Change, r *Result) error {
 	if commented(e.file, sv.call, sv.call.Args) {
-		return refusal(sv.Place()+": comments stand between the arguments, and would be lost", "move them", sv.Sighting)
+		return refusal("comments stand between the arguments, and would be lost", "move them", sv.Sighting)
 	}
 	args := sv.call.Args
 	switch sv.start {
@@ -63,7 +63,7 @@ func (e *editor) address(args []ast.Expr, r *Result) string {
 // its error handler, which writes last. So e.Server is started with our handler around e. It is the server that e.Shutdown and e.Close stop.
 func (e *editor) echo(sv *Server, c Change, r *Result) error {
 	if commented(e.file, sv.call, sv.call.Args) {
-		return refusal(sv.Place()+": comments stand between the arguments, and would be lost", "move them", sv.Sighting)
+		return refusal("comments stand between the arguments, and would be lost", "move them", sv.Sighting)
 	}
 	f := e.file
 	recv := f.text(sv.handler)
@@ -90,7 +90,7 @@ func (e *editor) negroni(sv *Server, c Change, r *Result) error {
 	f := e.file
 	if c.Timeouts {
 		if commented(f, sv.call, sv.call.Args) {
-			return refusal(sv.Place()+": comments stand between the arguments, and would be lost", "move them", sv.Sighting)
+			return refusal("comments stand between the arguments, and would be lost", "move them", sv.Sighting)
 		}
 		elements := [][2]string{{"Addr", e.address(sv.call.Args, r)}, {"Handler", e.handler(sv, c)}}
 		e.replace(f.offset(sv.call.Pos()), f.offset(sv.call.End()), e.use("log", "log", "stdlog")+".Fatal("+e.literal(sv, c, elements)+".ListenAndServe())")

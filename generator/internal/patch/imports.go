@@ -1,8 +1,10 @@
 package patch
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -16,8 +18,8 @@ func (e *editor) addImport(p, name string) {
 	if name != packageOf(p) {
 		spec = name + " " + spec
 	}
-	var block *ast.GenDecl // the last block in parentheses, with specs on lines of their own
-	var last *ast.GenDecl
+	var block, only, last *ast.GenDecl // block is the last in parentheses, with specs on lines of their own
+	n := 0
 	for _, d := range f.syntax.Decls {
 		g, ok := d.(*ast.GenDecl)
 		if !ok || g.Tok != token.IMPORT {
@@ -26,11 +28,14 @@ func (e *editor) addImport(p, name string) {
 		if g.Lparen.IsValid() && len(g.Specs) > 0 && f.spread(g) {
 			block = g
 		}
-		last = g
+		last, only = g, g
+		n++
 	}
 	switch {
 	case block != nil:
 		e.addSpec(block, p, spec)
+	case n == 1 && !only.Lparen.IsValid() && importOf(only.Specs[0].(*ast.ImportSpec)) != "C":
+		e.open(only, p, spec)
 	case last != nil:
 		at := lineEnd(f.data, f.offset(last.End()))
 		e.replace(at, at, "import "+spec+"\n")
@@ -38,6 +43,52 @@ func (e *editor) addImport(p, name string) {
 		at := lineEnd(f.data, f.offset(f.syntax.Name.End()))
 		e.replace(at, at, "\nimport "+spec+"\n")
 	}
+}
+
+// open turns the file's one import into a block.
+func (e *editor) open(g *ast.GenDecl, p, spec string) {
+	f := e.file
+	have := g.Specs[0].(*ast.ImportSpec)
+	if e.opened == nil {
+		e.opened = map[string]string{}
+	}
+	e.opened[p] = spec
+	e.openAt, e.openEnd = f.offset(have.Pos()), f.offset(have.End())
+	e.openHave = importOf(have)
+}
+
+// writeOpened writes the block, when all imports are known: in groups, the standard library's first and the module's own last.
+func (e *editor) writeOpened() {
+	if len(e.opened) == 0 {
+		return
+	}
+	rank := func(p string) int {
+		switch {
+		case standard(p):
+			return 0
+		case e.file.own(p):
+			return 2
+		}
+		return 1
+	}
+	paths := append(slices.Collect(maps.Keys(e.opened)), e.openHave)
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b)) })
+	before, after := "(\n", ""
+	text := &before
+	for i, p := range paths {
+		if i > 0 && rank(paths[i-1]) != rank(p) {
+			*text += "\n"
+		}
+		*text += "\t"
+		if p == e.openHave {
+			text = &after
+		} else {
+			*text += e.opened[p]
+		}
+		*text += "\n"
+	}
+	e.replace(e.openAt, e.openAt, before)
+	e.replace(e.openEnd, e.openEnd, after+")")
 }
 
 // spread reports whether each import of g stands on lines of its own.
@@ -129,8 +180,7 @@ func (f *source) above(s *ast.ImportSpec) int {
 // alike says how much an import of the file is like p: 0 is not at all. Only imports of the same kind are alike: the standard library's, the
 // module's own, other modules'.
 func (e *editor) alike(p, have string) int {
-	own := func(p string) bool { return p == e.file.module.Path || strings.HasPrefix(p, e.file.module.Path+"/") }
-	switch {
+	switch own := e.file.own; {
 	case own(p):
 		if !own(have) {
 			return 0
@@ -146,6 +196,11 @@ func (e *editor) alike(p, have string) int {
 		n++
 	}
 	return n
+}
+
+// own reports whether p is a package of the file's module.
+func (f *source) own(p string) bool {
+	return p == f.module.Path || strings.HasPrefix(p, f.module.Path+"/")
 }
 
 // standard reports whether p is the standard library's: its first element has no dot.

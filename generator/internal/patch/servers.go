@@ -54,9 +54,15 @@ func (f *source) serves() bool {
 	return f.contains(`"net/http`, "gin-gonic/gin", "labstack/echo", "/negroni", "valyala/fasthttp", "gofiber/fiber", "google.golang.org/grpc", Package+`"`)
 }
 
-// anchors reports whether a server may get its handler in f. It is asked of every file, so it reads bytes.
-func (f *source) anchors() bool {
-	return f.contains("ListenAndServe", ".Server", ".Serve", ".Run", ".Start", ".Listen", "h2c.", "guard.Handler", "grpc.New") || f.contains(".Handler") && handlerSet(f.data)
+// mayAnchor reports whether a server may get its handler in f. It is asked of every file, so it reads bytes.
+func (f *source) mayAnchor() bool {
+	switch {
+	case f.serves():
+		return f.contains("ListenAndServe", ".Server", ".Serve", ".Run", ".Start", ".Listen", "h2c.", "guard.Handler", "grpc.New") || handlerSet(f.data)
+	case f.module != nil && f.module.Path != "" && f.contains(`"`+f.module.Path+"/"): // the server may come from a package of theirs
+		return f.contains(".Run(", ".RunTLS(", ".Start(", ".StartTLS(") || handlerSet(f.data)
+	}
+	return false
 }
 
 // handlerSet finds `.Handler =`, however it is spaced.
@@ -79,7 +85,7 @@ func (s *Survey) servers(paths []string) {
 	v := &visitor{survey: s, group: map[string]string{}}
 	for _, p := range paths {
 		f := s.files[p]
-		if f == nil || !f.serves() || !f.anchors() {
+		if f == nil || !f.mayAnchor() {
 			continue
 		}
 		if !f.parse() {
@@ -244,7 +250,8 @@ func (v *visitor) visitMethod(n *ast.CallExpr, sel *ast.SelectorExpr) {
 			v.other(n, "it opens its own listener", server, fmt.Sprintf("%s.Server.Handler = guard.Handler(%s)", recv, recv), fmt.Sprintf("%s.Server.Serve(listener)", recv))
 		}
 	case negroniApp:
-		if name == "Run" && !variadic {
+		around, _ := sel.X.(*ast.CallExpr)
+		if name == "Run" && !variadic && (around == nil || f.negroniWrap(around) == nil) {
 			v.server(&Server{shape: negroni, call: n, handler: sel.X, start: name}, n)
 		}
 	case fiberApp:

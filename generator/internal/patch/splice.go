@@ -43,7 +43,7 @@ func (s *Survey) Patch(sv *Server, c Change) (*Result, error) {
 		return nil, err
 	}
 	for f, e := range edits {
-		if len(e.edits) == 0 {
+		if len(e.edits) == 0 { // an import alone is never added
 			continue
 		}
 		p, data, err := e.finish()
@@ -59,7 +59,7 @@ func (s *Survey) Patch(sv *Server, c Change) (*Result, error) {
 
 func (s *Survey) splice(sv *Server, c Change, in func(*source) *editor, r *Result) error {
 	e := in(sv.file)
-	if c.Timeouts && sv.literal == nil && (sv.shape == field || sv.shape == inner || sv.shape == function && e.http(sv) == "") {
+	if c.Timeouts && (sv.literal == nil || sv.literal.file.module != sv.Module) && (sv.shape == field || sv.shape == inner || sv.shape == function && e.http(sv) == "") {
 		return refusal("timeouts: where "+sv.Place()+" gets its http.Server is not clear", "set them where the server is made: "+strings.Join(fields, ", "), sv.Sighting)
 	}
 	switch sv.shape {
@@ -76,12 +76,22 @@ func (s *Survey) splice(sv *Server, c Change, in func(*source) *editor, r *Resul
 		return e.echo(sv, c, r)
 	case negroni:
 		return e.negroni(sv, c, r)
+	case absent:
+		var elements []string
+		if c.Wrap {
+			elements = append(elements, "Handler: "+e.handler(sv, c))
+		}
+		if c.Timeouts {
+			elements = append(elements, e.values(sv.missing(c))...)
+		}
+		e.addField(sv.literal.node, elements...)
 	default:
 		if c.Wrap {
 			e.wrap(sv)
 		}
 		if c.Timeouts {
-			in(sv.literal.file).fill(sv.literal.node, sv.missing(c))
+			there := in(sv.literal.file)
+			there.addField(sv.literal.node, there.values(sv.missing(c))...)
 		}
 	}
 	return nil
@@ -105,6 +115,11 @@ type editor struct {
 	file   *source
 	edits  []edit
 	names  map[string]string // import path → the name it has in this file
+
+	// The file's one import, where it becomes a block.
+	opened          map[string]string // import path → its line
+	openAt, openEnd int
+	openHave        string
 }
 
 // An edit replaces the bytes from start to end. Its new lines end in LF.
@@ -213,24 +228,22 @@ func (e *editor) useHTTP() string { return e.use("net/http", "http", "nethttp") 
 // wrap puts guard.Handler around the handler, and touches nothing else.
 func (e *editor) wrap(sv *Server) {
 	f := e.file
-	switch {
-	case sv.handler == nil:
-		e.addField(sv.literal.node, "Handler: "+e.handler(sv, Change{Wrap: true}))
-	case isNil(sv.handler):
-		e.replace(f.offset(sv.handler.Pos()), f.offset(sv.handler.End()), e.handler(sv, Change{Wrap: true}))
-	default:
-		e.replace(f.offset(sv.handler.Pos()), f.offset(sv.handler.Pos()), e.guard()+".Handler(")
-		e.replace(f.offset(sv.handler.End()), f.offset(sv.handler.End()), ")")
+	from, to := f.offset(sv.handler.Pos()), f.offset(sv.handler.End())
+	if isNil(sv.handler) {
+		e.replace(from, to, e.handler(sv, Change{Wrap: true}))
+		return
 	}
+	e.replace(from, from, e.guard()+".Handler(")
+	e.replace(to, to, ")")
 }
 
-// fill adds the fields to a literal, each with the value of our package.
-func (e *editor) fill(l *ast.CompositeLit, missing []string) {
-	var lines []string
-	for _, name := range missing {
-		lines = append(lines, name+": "+e.guard()+"."+name)
+// values are fields with the value of our package.
+func (e *editor) values(names []string) []string {
+	var out []string
+	for _, name := range names {
+		out = append(out, name+": "+e.guard()+"."+name)
 	}
-	e.addField(l, lines...)
+	return out
 }
 
 // addField adds elements at a literal's end, on lines of their own where the literal has such.
@@ -240,21 +253,30 @@ func (e *editor) addField(l *ast.CompositeLit, elements ...string) {
 	}
 	f := e.file
 	end := f.offset(l.Rbrace)
+	indent := indentation(f.data, f.offset(l.Pos()))
+	lines := "\n" + indent + "\t" + strings.Join(elements, ",\n"+indent+"\t") + ",\n" + indent
 	if len(l.Elts) == 0 {
-		e.replace(f.offset(l.Lbrace)+1, f.offset(l.Lbrace)+1, strings.Join(elements, ", "))
+		at := f.offset(l.Lbrace) + 1
+		if len(elements) == 1 {
+			lines = elements[0]
+		}
+		e.replace(at, at, lines)
 		return
 	}
 	last := l.Elts[len(l.Elts)-1]
 	if f.line(last.End()) == f.line(l.Rbrace) {
 		at := f.offset(last.End())
-		e.replace(at, at, ", "+strings.Join(elements, ", "))
+		if len(elements) == 1 {
+			lines = " " + elements[0]
+		}
+		e.replace(at, at, ","+lines)
 		return
 	}
 	start := lineStart(f.data, end)
 	if strings.TrimSpace(string(f.data[start:end])) != "" { // a comment stands before the brace
 		start = end
 	}
-	indent := indentation(f.data, f.offset(last.Pos()))
+	indent = indentation(f.data, f.offset(last.Pos()))
 	e.replace(start, start, indent+strings.Join(elements, ",\n"+indent)+",\n")
 }
 
@@ -269,7 +291,7 @@ func indentation(data []byte, at int) string {
 // parameter for a timeout.
 func (e *editor) serverFromCall(sv *Server, c Change, start string, args []ast.Expr) error {
 	if commented(e.file, sv.call, args) {
-		return refusal(sv.Place()+": comments stand between the arguments, and would be lost", "move them", sv.Sighting)
+		return refusal("comments stand between the arguments, and would be lost", "move them", sv.Sighting)
 	}
 	text := func(i int) string { return e.file.text(args[i]) }
 	h := e.handler(sv, c)
@@ -328,6 +350,7 @@ func commented(f *source, call *ast.CallExpr, args []ast.Expr) bool {
 // finish applies the edits, and tells the lock about them.
 func (e *editor) finish() (lock.Patch, []byte, error) {
 	f := e.file
+	e.writeOpened()
 	slices.SortStableFunc(e.edits, func(a, b edit) int { return a.start - b.start })
 	text, crlf := unix(f.data)
 	p := lock.Patch{File: f.path, Guard: f.guard(), Before: lock.Digest(f.data)}

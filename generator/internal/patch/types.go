@@ -65,7 +65,7 @@ func (s *Survey) pkg(dir string) *pkg {
 	p := &pkg{structs: map[string]*owned[*ast.StructType]{}, funcs: map[string]*owned[*ast.FuncDecl]{}, vars: map[string]*owned[*ast.ValueSpec]{}}
 	s.pkgs[dir] = p
 	for _, f := range s.dirs[dir] {
-		if !f.serves() || !f.parse() {
+		if !f.serves() && !f.mayAnchor() || !f.parse() {
 			continue
 		}
 		p.files = append(p.files, f)

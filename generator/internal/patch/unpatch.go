@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"slices"
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/lock"
@@ -49,19 +50,17 @@ func unsplice(text []byte, p lock.Patch) ([]byte, string) {
 	}
 	e := &editor{survey: &Survey{}, file: f, names: map[string]string{}}
 	left := 0
-	wasNil := false
-	for _, each := range p.Edits {
-		wasNil = wasNil || each.Old == "nil" || strings.Contains(each.New, ".DefaultServeMux")
-	}
+	wasNil := slices.ContainsFunc(p.Edits, func(e lock.Edit) bool { return strings.Contains(e.New, ".DefaultServeMux") })
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
-			e.unfill(n)
+			if e.unfill(n, p) {
+				return false
+			}
 		case *ast.CallExpr:
-			if h, stack := f.negroniWrap(n); h != nil {
+			if h := f.negroniWrap(n); h != nil {
 				e.replace(f.offset(n.Pos()), f.offset(h.Pos()), "")
 				e.replace(f.offset(h.End()), f.offset(n.End()), "")
-				_ = stack
 				return false
 			}
 			if f.isGuard(n) && len(n.Args) == 1 {
@@ -96,13 +95,31 @@ func unsplice(text []byte, p lock.Patch) ([]byte, string) {
 			e.dropImport(spec)
 		}
 	}
-	text = apply(text, e.edits)
+	text = closed(apply(text, e.edits), p)
 	if clean && !formatted(text) {
 		if pretty, ok := pretty(text); ok {
 			text = pretty
 		}
 	}
 	return text, ""
+}
+
+// closed turns an import block that we opened around the file's one import back.
+func closed(text []byte, p lock.Patch) []byte {
+	opened := slices.ContainsFunc(p.Edits, func(e lock.Edit) bool {
+		return strings.HasPrefix(e.New, "(\n") || strings.HasPrefix(e.New, "import (\n") && strings.HasPrefix(e.Old, "import \"")
+	})
+	f := &source{path: p.File, data: text}
+	if !opened || !f.parse() || len(f.syntax.Imports) != 1 {
+		return text
+	}
+	e := &editor{file: f}
+	g := f.syntax.Decls[0].(*ast.GenDecl)
+	if !g.Lparen.IsValid() || strings.Contains(f.text(g), "//") || strings.Contains(f.text(g), "/*") {
+		return text
+	}
+	e.replace(f.offset(g.Lparen), f.offset(g.End()), f.text(g.Specs[0]))
+	return apply(text, e.edits)
 }
 
 // addedByUs reports whether one of our edits brought the import.
@@ -151,20 +168,28 @@ func (e *editor) dropImport(spec *ast.ImportSpec) {
 	}
 }
 
-// unfill removes the fields of an http.Server that have our package's values.
-func (e *editor) unfill(l *ast.CompositeLit) {
+// unfill removes the fields of an http.Server that have our package's values, and reports whether Handler is one of them: it is where the
+// literal named none before.
+func (e *editor) unfill(l *ast.CompositeLit, p lock.Patch) (handler bool) {
 	f := e.file
 	if f.typeOf(l.Type) != httpServer {
-		return
+		return false
 	}
+	absent := slices.ContainsFunc(p.Edits, func(e lock.Edit) bool {
+		return strings.Contains(e.New, "Handler:") && strings.Contains(e.New, ".DefaultServeMux") && !strings.Contains(e.Old, "Handler:") && !strings.Contains(e.Old, "(")
+	})
 	for i, el := range l.Elts {
 		kv, ok := el.(*ast.KeyValueExpr)
 		if !ok {
 			continue
 		}
-		sel, ok := kv.Value.(*ast.SelectorExpr)
-		if !ok || f.imported(sel.X) != f.guard() {
-			continue
+		switch key, _ := kv.Key.(*ast.Ident); {
+		case key != nil && key.Name == "Handler" && absent && f.isGuard(kv.Value):
+			handler = true
+		default:
+			if sel, ok := kv.Value.(*ast.SelectorExpr); !ok || f.imported(sel.X) != f.guard() {
+				continue
+			}
 		}
 		start, end := f.offset(el.Pos()), f.offset(el.End())
 		switch {
@@ -177,6 +202,7 @@ func (e *editor) unfill(l *ast.CompositeLit) {
 		}
 		e.replace(start, end, "")
 	}
+	return handler
 }
 
 // ownLine reports whether nothing but a comma stands beside n on its lines.
@@ -188,7 +214,7 @@ func (f *source) ownLine(n ast.Node) bool {
 }
 
 // negroniWrap reads negroni.New(negroni.Wrap(guard.Handler(h))), and returns h.
-func (f *source) negroniWrap(n *ast.CallExpr) (h ast.Expr, is bool) {
+func (f *source) negroniWrap(n *ast.CallExpr) ast.Expr {
 	inner := func(x ast.Expr, name string) ast.Expr {
 		call, ok := x.(*ast.CallExpr)
 		if !ok || len(call.Args) != 1 {
@@ -205,7 +231,7 @@ func (f *source) negroniWrap(n *ast.CallExpr) (h ast.Expr, is bool) {
 		x = inner(x, "Wrap")
 	}
 	if x == nil || !f.isGuard(x) {
-		return nil, false
+		return nil
 	}
-	return x.(*ast.CallExpr).Args[0], true
+	return x.(*ast.CallExpr).Args[0]
 }

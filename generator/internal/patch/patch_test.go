@@ -1,0 +1,180 @@
+package patch
+
+import (
+	"bytes"
+	"flag"
+	"go/format"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/hardwright/hardwright/generator/internal/lock"
+	"github.com/hardwright/hardwright/generator/internal/tree"
+)
+
+var update = flag.Bool("update", false, "write what comes out into testdata")
+
+// A situation is a repository, what is asked for, and what is wanted: the files that change, or the report of the refusal.
+type situation struct {
+	name    string
+	archive *txtar.Archive
+	ask     map[string]string
+	repo    tree.Tree
+	want    map[string][]byte
+}
+
+func read(t *testing.T, file string) *situation {
+	t.Helper()
+	a, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &situation{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), archive: a, ask: map[string]string{}, repo: tree.Tree{}, want: map[string][]byte{}}
+	for line := range strings.Lines(string(a.Comment)) {
+		if ask, ok := strings.CutPrefix(strings.TrimSpace(line), "ask: "); ok {
+			for _, word := range strings.Fields(ask) {
+				key, value, _ := strings.Cut(word, "=")
+				s.ask[key] = value
+			}
+		}
+	}
+	for _, f := range a.Files {
+		if name, ok := strings.CutPrefix(f.Name, "want/"); ok {
+			s.want[name] = f.Data
+			continue
+		}
+		data := f.Data
+		if s.has("crlf") {
+			data = bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))
+		}
+		s.repo[f.Name] = tree.File{Data: data, Mode: 0o644}
+	}
+	return s
+}
+
+func (s *situation) has(word string) bool { _, ok := s.ask[word]; return ok }
+
+// got runs the situation: path → content, or "refused" → the report.
+func (s *situation) got(t *testing.T) (*Result, map[string][]byte) {
+	t.Helper()
+	survey := Look(s.repo)
+	sv, err := survey.Choose(s.ask["server"])
+	if err != nil {
+		return nil, map[string][]byte{"refused": []byte(err.Error() + "\n")}
+	}
+	r, err := survey.Patch(sv, Change{Wrap: !s.has("timeouts-only"), Timeouts: s.has("timeouts") || s.has("timeouts-only"), Lasting: s.has("lasting")})
+	if err != nil {
+		return nil, map[string][]byte{"refused": []byte(err.Error() + "\n")}
+	}
+	out := maps.Clone(r.Files)
+	if r.Helper != nil {
+		out[Package+"/start.go"] = r.Helper
+	}
+	if len(r.Notes) > 0 {
+		out["notes"] = []byte(strings.Join(r.Notes, "\n") + "\n")
+	}
+	return r, out
+}
+
+func TestPatch(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 50; len(files) != want {
+		t.Errorf("%d situations, want %d", len(files), want)
+	}
+	for _, file := range files {
+		s := read(t, file)
+		t.Run(s.name, func(t *testing.T) {
+			r, got := s.got(t)
+			if *update {
+				rewrite(t, file, s, got)
+				return
+			}
+			for _, p := range slices.Sorted(maps.Keys(got)) {
+				want := s.want[p]
+				if s.has("crlf") && p != "notes" && p != "refused" {
+					want = bytes.ReplaceAll(want, []byte("\n"), []byte("\r\n"))
+				}
+				if !bytes.Equal(got[p], want) {
+					t.Errorf("%s:\n%s\nwant:\n%s", p, got[p], want)
+				}
+			}
+			for p := range s.want {
+				if got[p] == nil {
+					t.Errorf("%s: unchanged", p)
+				}
+			}
+			if r == nil {
+				return
+			}
+			for _, p := range r.Patches {
+				check(t, s, r, p)
+			}
+			again(t, s, r)
+		})
+	}
+}
+
+// check holds a patch to what every patch promises.
+func check(t *testing.T, s *situation, r *Result, p lock.Patch) {
+	t.Helper()
+	before, after := s.repo[p.File].Data, r.Files[p.File]
+	was, edited, why := Unpatch(after, p)
+	if why != "" || edited || !bytes.Equal(was, before) {
+		t.Errorf("%s does not come back: edited %v, %s\n%s", p.File, edited, why, was)
+	}
+	if lf := bytes.ReplaceAll(after, []byte("\r\n"), []byte("\n")); s.has("crlf") {
+		was, _, why := Unpatch(lf, p)
+		if why != "" || !bytes.Equal(was, bytes.ReplaceAll(before, []byte("\r\n"), []byte("\n"))) {
+			t.Errorf("%s does not come back from a checkout with other line endings: %s", p.File, why)
+		}
+	}
+	if formatted(unixOf(before)) {
+		if pretty, err := format.Source(unixOf(after)); err != nil || !bytes.Equal(pretty, unixOf(after)) {
+			t.Errorf("%s was formatted, and is not any more: %v", p.File, err)
+		}
+	}
+	// A person goes on writing: a comment above, a function below.
+	edit := append(append([]byte("// A line of mine.\n\n"), unixOf(after)...), []byte("\n// mine does nothing.\nfunc mine() {}\n")...)
+	wantEdited := append(append([]byte("// A line of mine.\n\n"), unixOf(before)...), []byte("\n// mine does nothing.\nfunc mine() {}\n")...)
+	was, edited, why = Unpatch(edit, p)
+	if why != "" || !edited || !bytes.Equal(was, wantEdited) && !s.has("inexact") {
+		t.Errorf("%s does not come back after an edit: %s\n%s", p.File, why, was)
+	}
+}
+
+func unixOf(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) }
+
+// again looks at the patched repository: the handler is seen to be wrapped, and there is no other server to patch for it.
+func again(t *testing.T, s *situation, r *Result) {
+	t.Helper()
+	if s.has("timeouts-only") || s.has("server") {
+		return
+	}
+	repo := maps.Clone(s.repo)
+	for p, data := range r.Files {
+		repo[p] = tree.File{Data: data}
+	}
+	survey := Look(repo)
+	if len(survey.Wrapped) == 0 || len(survey.Servers) > 0 && !s.has("loose") {
+		t.Errorf("wrapped %v, and still %d servers to patch", survey.Wrapped, len(survey.Servers))
+	}
+}
+
+func rewrite(t *testing.T, file string, s *situation, got map[string][]byte) {
+	t.Helper()
+	s.archive.Files = slices.DeleteFunc(s.archive.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
+	for _, p := range slices.Sorted(maps.Keys(got)) {
+		s.archive.Files = append(s.archive.Files, txtar.File{Name: "want/" + p, Data: unixOf(got[p])})
+	}
+	if err := os.WriteFile(file, txtar.Format(s.archive), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
