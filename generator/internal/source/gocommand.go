@@ -80,11 +80,25 @@ func (g *goCommand) json(ctx context.Context, into any, args ...string) error {
 
 // said is what go wrote, or else why it ended.
 func said(stderr []byte, err error) string {
-	text := strings.TrimSpace(string(stderr))
-	if text == "" {
-		return err.Error()
+	if text := inOneLine(string(stderr)); text != "" {
+		return text
 	}
-	return text
+	return err.Error()
+}
+
+// inOneLine makes one line of what go says in several. Of a mismatch it says too much for a line and the most important thing in between.
+func inOneLine(text string) string {
+	text, _, security := strings.Cut(text, "SECURITY ERROR")
+	var out []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, strings.Join(strings.Fields(line), " "))
+		}
+	}
+	if security {
+		out = append(out, "these are not the bytes that everybody gets: the proxy, the repository or the connection was tampered with")
+	}
+	return strings.Join(out, "; ")
 }
 
 // downloaded is what go mod download -json prints.
@@ -98,7 +112,7 @@ func (g *goCommand) download(ctx context.Context, query string) (*downloaded, er
 		return nil, fmt.Errorf("fetch %s: %w", query, err)
 	}
 	if got.Error != "" {
-		return nil, fmt.Errorf("fetch %s: %s", query, strings.TrimPrefix(got.Error, query+": "))
+		return nil, fmt.Errorf("fetch %s: %s", query, inOneLine(strings.TrimPrefix(got.Error, query+": ")))
 	}
 	if got.Zip == "" || got.Sum == "" {
 		return nil, fmt.Errorf("fetch %s: go named no zip", query)
