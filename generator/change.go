@@ -1,8 +1,11 @@
 package generator
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -17,16 +20,21 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/universe"
 )
 
-// A Repo is what planning needs of a project that is there: those of the files that exist.
+// A Repo is what planning needs of a project that is there: those of the named files that exist, and those that match.
 type Repo interface {
 	Read(paths ...string) (tree.Tree, error)
+	Files(match func(p string, d fs.DirEntry) bool) (out tree.Tree, skipped []string, err error)
 }
 
 // Use says what Add and Remove are to do beside naming components.
 type Use struct {
 	Set     map[string]map[string]string // component → input → value
 	Markers bool                         // show conflicts in the files
+	Tidy    Tidy                         // nil: there is no go command
 }
+
+// Tidy settles go.mod and go.sum of a module, given with its Go code, as `go mod tidy` does.
+type Tidy func(files tree.Tree) (mod, sum []byte, err error)
 
 // ErrForeign means that hardwright did not write the repository.
 var ErrForeign = errors.New("there is no " + spec.Path + ": hardwright did not write this repository")
@@ -69,7 +77,7 @@ func (g *Generator) change(repo Repo, names []string, use Use, step func(spec.Sp
 	if err != nil {
 		return nil, err
 	}
-	p, err := g.Between(repo, was, theirs, use.Markers)
+	p, err := g.Between(repo, was, theirs, use)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +167,7 @@ func (w *Written) drift() []string {
 }
 
 // Between plans the way from what was written to another rendering.
-func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, markers bool) (*plan.Plan, error) {
+func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) (*plan.Plan, error) {
 	paths := map[string]bool{spec.Path: true, lock.Path: true}
 	for _, files := range []map[string]render.File{was.Base.Files, theirs.Files} {
 		for p := range files {
@@ -170,32 +178,83 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, markers b
 	if err != nil {
 		return nil, err
 	}
-	c := plan.Change{Base: was.Base.Rendering, Theirs: theirs.Rendering, Asked: was.Asked, Ours: ours, Lock: was.Lock, Markers: markers}
-	if c.Modules, err = g.modules(ours, was.Base, theirs); err != nil {
+	c := plan.Change{Base: was.Base.Rendering, Theirs: theirs.Rendering, Asked: was.Asked, Ours: ours, Lock: was.Lock, Markers: use.Markers}
+	var tidy bool
+	if c.Modules, tidy, err = g.modules(ours, was.Base, theirs); err != nil {
 		return nil, err
+	}
+	if tidy {
+		if err := settle(repo, &c, use.Tidy); err != nil {
+			return nil, err
+		}
+	}
+	if !bytes.Equal(c.Modules.Mod, ours["go.mod"].Data) && c.Modules.Why == "" {
+		vendored, err := repo.Read("vendor/modules.txt")
+		if err != nil {
+			return nil, err
+		}
+		if len(vendored) > 0 {
+			c.Modules.Why = "other modules are needed, and vendor/ would have to follow: remove it, run this again, then go mod vendor"
+		}
 	}
 	return plan.Between(c), nil
 }
 
+// settle lets the go command compute go.mod and go.sum where a person requires modules of their own: on the module as it will be.
+func settle(repo Repo, c *plan.Change, tidy Tidy) error {
+	const why = "it requires modules of your own, and which checksums they and ours need together only `go mod tidy` can tell"
+	if tidy == nil {
+		c.Modules.Why = why + ": install Go, and run this again"
+		return nil
+	}
+	code, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
+		if d.IsDir() {
+			return d.Name() != "vendor" && d.Name() != "node_modules"
+		}
+		return strings.HasSuffix(p, ".go") || p == "go.mod" || p == "go.sum"
+	})
+	if err != nil {
+		return err
+	}
+	code["go.mod"] = tree.File{Data: c.Modules.Mod}
+	code["go.sum"] = tree.File{Data: c.Modules.Sum}
+	for _, s := range plan.Between(*c).Steps {
+		switch {
+		case !strings.HasSuffix(s.Path, ".go"):
+		case s.Kind == plan.Delete:
+			delete(code, s.Path)
+		case s.Kind != plan.Conflict:
+			code[s.Path] = tree.File{Data: s.New}
+		}
+	}
+	mod, sum, err := tidy(code)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case err != nil:
+		c.Modules.Why = fmt.Sprintf("%s, and it says: %v", why, err)
+	default:
+		c.Modules.Mod, c.Modules.Sum = mod, sum
+	}
+	return nil
+}
+
 // modules computes go.mod and go.sum from what they are and from what our files import before and after.
-func (g *Generator) modules(ours tree.Tree, was, is Rendering) (plan.Modules, error) {
-	m := plan.Modules{Mod: ours["go.mod"].Data, Sum: ours["go.sum"].Data}
+func (g *Generator) modules(ours tree.Tree, was, is Rendering) (m plan.Modules, tidy bool, err error) {
+	m = plan.Modules{Mod: ours["go.mod"].Data, Sum: ours["go.sum"].Data}
 	if slices.Equal(was.Imports, is.Imports) {
-		return m, nil
+		return m, false, nil
 	}
 	pins, err := universe.Read(g.Catalog.FS)
 	if err != nil {
-		return m, err
+		return m, false, err
 	}
 	if pins == nil {
-		return m, fmt.Errorf("nothing pins what is imported: run go run ./generator/internal/pin")
+		return m, false, fmt.Errorf("nothing pins what is imported: run go run ./generator/internal/pin")
 	}
 	r, err := pins.Update(universe.Update{Mod: m.Mod, Sum: m.Sum, Before: was.Imports, After: is.Imports})
 	m.Mod, m.Sum = r.Mod, r.Sum
-	if r.Tidy {
-		m.Why = "it requires modules of your own, and which checksums they and ours need together only `go mod tidy` can tell"
-	}
-	return m, err
+	return m, r.Tidy, err
 }
 
 // render gives the files of a Spec, go.mod and go.sum included.

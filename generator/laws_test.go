@@ -3,6 +3,7 @@ package generator
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -61,6 +62,10 @@ func (f folder) Read(paths ...string) (tree.Tree, error) {
 		}
 	}
 	return out, nil
+}
+
+func (f folder) Files(func(string, fs.DirEntry) bool) (tree.Tree, []string, error) {
+	return tree.Tree{}, nil, nil
 }
 
 // after is the folder with a plan carried out, as apply does it.

@@ -81,7 +81,7 @@ func (o *changeOptions) command(c *cobra.Command, run changer) *cobra.Command {
 		if len(names) == 0 {
 			return problem.List{{Message: "which component?", Hint: "one of " + strings.Join(g.Catalog.Changeable(), ", ")}}
 		}
-		use := generator.Use{Markers: o.conflicts != ""}
+		use := generator.Use{Markers: o.conflicts != "", Tidy: o.tidy(ctx)}
 		var s spec.Spec
 		if problems := readInputs(o.set, &s); len(problems) > 0 {
 			return problems

@@ -12,10 +12,13 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/apply"
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/source"
+	"github.com/hardwright/hardwright/generator/internal/tree"
 )
 
 // writing is what the commands that write have in common.
@@ -221,6 +224,14 @@ func (w *writing) change(ctx context.Context, plan func(*apply.Repo) (*plan.Plan
 		return code
 	}
 	return nil
+}
+
+// tidy is the go command's, where there is one.
+func (w *writing) tidy(ctx context.Context) generator.Tidy {
+	if !source.HasGo() {
+		return nil
+	}
+	return func(files tree.Tree) (mod, sum []byte, err error) { return source.Tidy(ctx, files) }
 }
 
 // conflictsOf lists the conflicts of a plan as problems, each with what a person can do.

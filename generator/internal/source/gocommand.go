@@ -21,7 +21,7 @@ type goCommand struct{ program, work string }
 func findGo(work string) (*goCommand, error) {
 	program, err := exec.LookPath("go")
 	if err != nil {
-		return nil, errors.New("a pack is fetched with the go command, and there is none in PATH")
+		return nil, errors.New("this needs the go command, and there is none in PATH")
 	}
 	return &goCommand{program, work}, nil
 }
