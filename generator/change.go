@@ -179,12 +179,13 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) 
 		return nil, err
 	}
 	c := plan.Change{Base: was.Base.Rendering, Theirs: theirs.Rendering, Asked: was.Asked, Ours: ours, Lock: was.Lock, Markers: use.Markers}
-	var tidy bool
-	if c.Modules, tidy, err = g.modules(ours, was.Base, theirs); err != nil {
+	settled, err := g.modules(ours, was.Base, theirs, was.Lock.Raised)
+	if err != nil {
 		return nil, err
 	}
-	if tidy {
-		if err := settle(repo, &c, use.Tidy); err != nil {
+	c.Modules = plan.Modules{Mod: settled.Mod, Sum: settled.Sum, Raised: was.Lock.Raised}
+	if settled.Tidy {
+		if err := settle(repo, &c, settled.Person, use.Tidy); err != nil {
 			return nil, err
 		}
 	}
@@ -201,7 +202,7 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) 
 }
 
 // settle lets the go command compute go.mod and go.sum where a person requires modules of their own: on the module as it will be.
-func settle(repo Repo, c *plan.Change, tidy Tidy) error {
+func settle(repo Repo, c *plan.Change, person map[string]string, tidy Tidy) error {
 	const why = "it requires modules of your own, and which checksums they and ours need together only `go mod tidy` can tell"
 	if tidy == nil {
 		c.Modules.Why = why + ": install Go, and run this again"
@@ -235,26 +236,26 @@ func settle(repo Repo, c *plan.Change, tidy Tidy) error {
 		c.Modules.Why = fmt.Sprintf("%s, and it says: %v", why, err)
 	default:
 		c.Modules.Mod, c.Modules.Sum = mod, sum
+		c.Modules.Raised, err = universe.Raises(person, mod)
+		return err
 	}
 	return nil
 }
 
 // modules computes go.mod and go.sum from what they are and from what our files import before and after.
-func (g *Generator) modules(ours tree.Tree, was, is Rendering) (m plan.Modules, tidy bool, err error) {
-	m = plan.Modules{Mod: ours["go.mod"].Data, Sum: ours["go.sum"].Data}
+func (g *Generator) modules(ours tree.Tree, was, is Rendering, raised []lock.Raise) (universe.Result, error) {
+	r := universe.Result{Mod: ours["go.mod"].Data, Sum: ours["go.sum"].Data}
 	if slices.Equal(was.Imports, is.Imports) {
-		return m, false, nil
+		return r, nil
 	}
 	pins, err := universe.Read(g.Catalog.FS)
 	if err != nil {
-		return m, false, err
+		return r, err
 	}
 	if pins == nil {
-		return m, false, fmt.Errorf("nothing pins what is imported: run go run ./generator/internal/pin")
+		return r, fmt.Errorf("nothing pins what is imported: run go run ./generator/internal/pin")
 	}
-	r, err := pins.Update(universe.Update{Mod: m.Mod, Sum: m.Sum, Before: was.Imports, After: is.Imports})
-	m.Mod, m.Sum = r.Mod, r.Sum
-	return m, r.Tidy, err
+	return pins.Update(universe.Update{Mod: r.Mod, Sum: r.Sum, Before: was.Imports, After: is.Imports, Raised: raised})
 }
 
 // render gives the files of a Spec, go.mod and go.sum included.

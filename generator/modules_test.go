@@ -76,9 +76,9 @@ func TestModules(t *testing.T) {
 			if !strings.Contains(mod, "example.com/mine v1.0.0") || !strings.Contains(mod, "golang-jwt/jwt/v5 v") || len(files["internal/serial/serial.go"].Data) == 0 {
 				t.Errorf("asked about\n%s", mod)
 			}
-			return []byte("settled"), []byte("sums"), nil
-		}, want: "settled"},
-		{name: "vendor", vendor: true, tidy: func(tree.Tree) ([]byte, []byte, error) { return []byte("settled"), nil, nil }, want: "vendor/ would have to follow"},
+			return []byte("module settled\n"), []byte("sums"), nil
+		}, want: "module settled"},
+		{name: "vendor", vendor: true, tidy: func(tree.Tree) ([]byte, []byte, error) { return []byte("module settled\n"), nil, nil }, want: "vendor/ would have to follow"},
 	}
 	for _, tt := range tests {
 		f := mine()
@@ -99,5 +99,37 @@ func TestModules(t *testing.T) {
 		if !strings.Contains(got, tt.want) {
 			t.Errorf("%s: %s", tt.name, got)
 		}
+	}
+}
+
+// What had to be raised of a person's goes back to where the person had it.
+func TestRaised(t *testing.T) {
+	g := withModule(t)
+	s := spec.Spec{Name: "orders", Module: "example.com/orders", Database: "none", Auth: "none", CI: "none", Deploy: []string{}}
+	b := &bench{T: t, Generator: g}
+	before := b.new(s)
+	before["go.mod"] = tree.File{Data: []byte(string(before["go.mod"].Data) + "\nrequire github.com/golang-jwt/jwt/v5 v5.0.0\n"), Mode: 0o644}
+	asked := ""
+	tidy := func(files tree.Tree) ([]byte, []byte, error) {
+		asked = string(files["go.mod"].Data)
+		return files["go.mod"].Data, files["go.sum"].Data, nil
+	}
+	p, err := g.Add(before, []string{"serial"}, Use{Tidy: tidy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := before.after(t, p)
+	if strings.Contains(asked, "jwt/v5 v5.0.0") || !strings.Contains(asked, "golang-jwt/jwt/v5 v5.") {
+		t.Errorf("asked about\n%s", asked)
+	}
+	if l := string(after["hardwright.lock"].Data); !strings.Contains(l, `{module: "github.com/golang-jwt/jwt/v5", from: "v5.0.0", to: "v5.`) {
+		t.Error("the lock does not say what was raised")
+	}
+	if p, err = g.Remove(after, []string{"serial"}, Use{Tidy: tidy}); err != nil {
+		t.Fatal(err)
+	}
+	// The stub leaves go.sum as it is asked about; the real command takes out what is not needed.
+	if back := after.after(t, p); string(back["go.mod"].Data) != string(before["go.mod"].Data) || string(back["hardwright.lock"].Data) != string(before["hardwright.lock"].Data) {
+		t.Errorf("not back:\n%s", difference(before, back))
 	}
 }

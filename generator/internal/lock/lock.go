@@ -25,6 +25,7 @@ type Lock struct {
 	Foreign    bool   // the repository was there before us
 	Components []string
 	Packs      []Pack  // sorted by path
+	Raised     []Raise // sorted by module
 	Patches    []Patch // sorted by file
 	Files      map[string]File
 }
@@ -68,6 +69,7 @@ func (l Lock) YAML() []byte {
 		fmt.Fprintf(&b, "  - %s\n", c)
 	}
 	l.packs(&b)
+	l.raised(&b)
 	l.patches(&b)
 	b.WriteString("files:\n")
 	for _, p := range slices.Sorted(maps.Keys(l.Files)) {

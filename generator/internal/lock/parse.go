@@ -53,6 +53,8 @@ func Parse(src []byte) (Lock, error) {
 			l.Foreign = p.text(v) == "true"
 		case "components":
 			p.each(v, func(n *yaml.Node) { l.Components = append(l.Components, p.text(n)) })
+		case "raised":
+			p.each(v, func(n *yaml.Node) { l.Raised = append(l.Raised, p.raise(n)) })
 		case "patches":
 			p.each(v, func(n *yaml.Node) { l.Patches = append(l.Patches, p.patch(n)) })
 		case "packs":

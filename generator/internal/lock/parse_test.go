@@ -10,7 +10,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	l := Lock{Engine: "0.1.0", Templates: "sha256:0", Foreign: true, Components: []string{"a", "b"}, Files: map[string]File{
+	l := Lock{Engine: "0.1.0", Templates: "sha256:0", Foreign: true, Components: []string{"a", "b"}, Raised: []Raise{{"example.com/m", "v1.0.0", "v1.2.0"}}, Files: map[string]File{
 		"z/ü.go": {SHA256: strings.Repeat("1", 64), Mode: 0o755, Owner: "a", Class: "managed"},
 		".x":     {SHA256: strings.Repeat("2", 64), Mode: 0o644, Owner: "resource invoice", Class: "seeded"},
 	}}

@@ -36,7 +36,8 @@ type Change struct {
 // Modules are go.mod and go.sum as they are to be. They are computed from what they are, and never merged as text.
 type Modules struct {
 	Mod, Sum []byte
-	Why      string // why they cannot be computed, or empty
+	Why      string       // why they cannot be computed, or empty
+	Raised   []lock.Raise // versions of a person's that are raised now
 }
 
 // Between plans a change. A file that is still as we wrote it is replaced; one that a person edited is merged; one that a person deleted
@@ -201,6 +202,7 @@ func (c *Change) answers(p *Plan) {
 func (c *Change) lock(p *Plan) {
 	is := c.Lock
 	is.Components = c.Theirs.Components
+	is.Raised = c.Modules.Raised
 	is.Files = map[string]lock.File{}
 	for path, f := range c.Lock.Files {
 		_, had := c.Base.Files[path]

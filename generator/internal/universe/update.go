@@ -10,19 +10,22 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
+
+	"github.com/hardwright/hardwright/generator/internal/lock"
 )
 
 // An Update leads a repository's go.mod and go.sum from what our files imported of other modules to what they will.
 type Update struct {
 	Mod, Sum      []byte // as they stand in the repository
 	Before, After []string
+	Raised        []lock.Raise // by us, from versions of a person's; they begin where the person had them
 }
 
 // A Result is what an Update gives.
 type Result struct {
 	Mod, Sum []byte
-	Tidy     bool // the repository has requirements of its own: go mod tidy has to settle these files
-	Raised   []string
+	Person   map[string]string // module → version as a person has it, where Tidy is set
+	Tidy     bool              // the repository has requirements of its own: go mod tidy has to settle these files
 }
 
 // Update never merges text and never lowers a version. Where go.mod requires what we wrote and nothing else, the result is what
@@ -41,7 +44,7 @@ func (p *Pins) Update(u Update) (Result, error) {
 	if f.Module == nil || f.Go == nil {
 		return out, fmt.Errorf("read go.mod: no module or go line")
 	}
-	if p.plain(f, u.Sum, before, u.Before) {
+	if len(u.Raised) == 0 && p.plain(f, u.Sum, before, u.Before) {
 		if bytes.Equal(lf(u.Mod), p.GoMod(f.Module.Mod.Path, f.Go.Version, u.Before)) {
 			out.Mod = endings(u.Mod, p.GoMod(f.Module.Mod.Path, f.Go.Version, u.After))
 		} else {
@@ -70,6 +73,15 @@ func (p *Pins) Update(u Update) (Result, error) {
 	for _, r := range f.Require {
 		have[r.Mod.Path] = r.Mod.Version
 	}
+	for _, r := range u.Raised {
+		if have[r.Module] == r.To {
+			if err := f.AddRequire(r.Module, r.From); err != nil {
+				return out, fmt.Errorf("take %s back: %w", r.Module, err)
+			}
+			have[r.Module] = r.From
+		}
+	}
+	out.Person = maps.Clone(have)
 	for _, m := range slices.Sorted(maps.Keys(after)) {
 		want := p.Modules[m]
 		switch was, listed := have[m]; {
@@ -79,7 +91,6 @@ func (p *Pins) Update(u Update) (Result, error) {
 			if err := f.AddRequire(m, want); err != nil {
 				return out, fmt.Errorf("raise %s: %w", m, err)
 			}
-			out.Raised = append(out.Raised, m+" "+was+" → "+want)
 		}
 	}
 	f.Cleanup()
@@ -87,6 +98,22 @@ func (p *Pins) Update(u Update) (Result, error) {
 		return out, err
 	}
 	out.Sum = endings(u.Sum, union(u.Sum, p.GoSum(u.After)))
+	return out, nil
+}
+
+// Raises lists the versions that are higher in mod than a person has them.
+func Raises(person map[string]string, mod []byte) ([]lock.Raise, error) {
+	f, err := modfile.Parse("go.mod", mod, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read go.mod: %w", err)
+	}
+	var out []lock.Raise
+	for _, r := range f.Require {
+		if was, had := person[r.Mod.Path]; had && semver.Compare(was, r.Mod.Version) < 0 {
+			out = append(out, lock.Raise{Module: r.Mod.Path, From: was, To: r.Mod.Version})
+		}
+	}
+	slices.SortFunc(out, func(a, b lock.Raise) int { return strings.Compare(a.Module, b.Module) })
 	return out, nil
 }
 
