@@ -3,11 +3,12 @@
 # make quick    the tests that need nothing but Go
 # make lint     judges all components
 # make pin      resolves the modules of all components together again (needs the network)
+# make laws     tries the laws of add and remove on 10 000 random services; takes about an hour
 # make bench    prints the tables of the README; needs wrk, node and npm
 
 GO ?= go
 
-.PHONY: all test quick lint pin bench setup
+.PHONY: all test quick lint pin laws bench setup
 
 all:
 	$(GO) build -o hardwright .
@@ -31,6 +32,9 @@ lint:
 
 pin:
 	$(GO) run ./generator/internal/pin
+
+laws:
+	HARDWRIGHT_CASES=10000 $(GO) test -count=1 -timeout 10h -run 'Confluence|Inverse|Respect' ./generator
 
 bench:
 	$(GO) run ./e2e/bench

@@ -18,7 +18,7 @@
 //	internal/render     a selection → files; bytes to bytes
 //	internal/universe   versions and checksums → go.mod and go.sum; bytes to bytes
 //	internal/lock       what was written, with digests
-//	internal/merge      three versions of a file → one, by lines; bytes to bytes. The ground of add and remove, which do not exist yet
+//	internal/merge      three versions of a file → one, by lines; bytes to bytes
 //	internal/component  the folders of templates/, and which of them a Spec asks for
 //	internal/spec       what was asked for
 //	internal/problem    what is wrong with an input, all at once
@@ -34,9 +34,13 @@
 //
 //	Honesty    apply does exactly what the printed Plan says; --dry-run writes nothing
 //	Sameness   same Spec, same templates → the same bytes on any day, machine, locale, working directory, map order
-//	Respect    bytes a person wrote are never lost
+//	Confluence new A+B = new A; add B = new B; add A, byte for byte, lock included
+//	Idempotence  planning again after applying gives an empty Plan
+//	Inverse    add X; remove X gives the original bytes back; a file of X edited since is a conflict
+//	Respect    bytes a person wrote are never lost: kept, merged, or shown as a conflict; a file the user deleted stays deleted
 //	Wholeness  killed at any moment, new leaves the target absent or complete, and the next new there removes what was left beside it;
-//	           a fresh clone is as it was or complete once the next new has looked at it
+//	           a fresh clone is as it was or complete once the next new has looked at it; any other command leaves the project as before or
+//	           as after once the next one that writes has looked at it
 //	Enclosure  no path, link or template can write or read outside the project root
 //	Tidiness   every service builds, vets, is gofmt-clean and has an empty go mod tidy -diff, with no network and no go command
 //	           at generation time

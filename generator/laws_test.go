@@ -19,7 +19,7 @@ import (
 	"github.com/hardwright/hardwright/templates"
 )
 
-// cases is how many random services each law is tried on: HARDWRIGHT_CASES, 200 unless told. `make laws` runs 10 000.
+// cases is how many random services each law is tried on: HARDWRIGHT_CASES, 200 unless told. `make laws` tries 10 000.
 func cases(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("HARDWRIGHT_CASES")

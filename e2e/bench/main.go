@@ -1,6 +1,7 @@
 // Command bench measures hardwright and the service it writes, and prints the tables of the README.
 //
 //	go run ./e2e/bench generation    # a whole run of new against cp -r of the same tree
+//	go run ./e2e/bench changes       # add and remove in a service that is there
 //	go run ./e2e/bench service       # requests per second through the full chain, against three baselines
 //
 // Runs are interleaved and the median of the ratios is printed: these numbers compare, they do not promise. The service table needs
@@ -38,7 +39,7 @@ func run(args []string) error {
 		return bare(args[1:]) // the baseline processes of the service table
 	}
 	if len(args) == 0 {
-		args = []string{"generation", "service"}
+		args = []string{"generation", "changes", "service"}
 	}
 	dir, err := os.MkdirTemp("", "hardwright-bench-")
 	if err != nil {
@@ -53,10 +54,12 @@ func run(args []string) error {
 		switch what {
 		case "generation":
 			err = generation(dir, program)
+		case "changes":
+			err = changes(dir, program)
 		case "service":
 			err = service(dir, program)
 		default:
-			err = fmt.Errorf("%q: want generation or service", what)
+			err = fmt.Errorf("%q: want generation, changes or service", what)
 		}
 		if err != nil {
 			return err
