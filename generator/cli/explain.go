@@ -102,6 +102,38 @@ func explainComponent(b *bytes.Buffer, cat *component.Catalog, c *component.Comp
 			fmt.Fprintln(b, "  "+f)
 		}
 	}
+	if c.Foreign != nil {
+		explainForeign(b, cat, c.Foreign)
+	}
+}
+
+// explainForeign says what a component is in a repository that hardwright did not write.
+func explainForeign(b *bytes.Buffer, cat *component.Catalog, c *component.Component) {
+	fmt.Fprintf(b, "\nIn repositories that hardwright did not write\n  %s\n", c.Summary)
+	for _, n := range c.Needs {
+		fmt.Fprintf(b, "  needs    %s%s\n", n.Name, when(n.Only))
+	}
+	if c.Go != "" {
+		fmt.Fprintf(b, "  go       %s or newer\n", strings.TrimSuffix(c.Go, ".0"))
+	}
+	for _, in := range c.Inputs {
+		value := in.Default
+		if in.Required {
+			value = in.Example + " (required)"
+		}
+		fmt.Fprintf(b, "  input    --set %s.%s=%s: %s\n", c.Name, in.Name, value, in.Question)
+	}
+	for _, e := range c.Wiring {
+		if env := e.Fields["env"]; e.Slot == "settings" && env != nil {
+			fmt.Fprintf(b, "  reads    %s\n", env.Value)
+		}
+	}
+	for _, claim := range c.Claims {
+		fmt.Fprintf(b, "  %-8s in %s, proven by %s\n", claim.ID, claim.Code, strings.Join(claim.Tests, ", "))
+	}
+	for _, f := range payload(cat, c) {
+		fmt.Fprintln(b, "  file     "+strings.TrimPrefix(f, "__module__/"))
+	}
 }
 
 func when(c component.Condition) string {
@@ -113,7 +145,7 @@ func when(c component.Condition) string {
 
 // payload lists the files that a component may bring, as paths in the service.
 func payload(cat *component.Catalog, c *component.Component) []string {
-	root := path.Join(c.Name, "_files")
+	root := path.Join(c.Name, c.Payload)
 	var out []string
 	_ = fs.WalkDir(cat.FS, root, func(p string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {

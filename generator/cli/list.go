@@ -29,6 +29,8 @@ type described struct {
 	Needs    []string       `json:"needs"`
 	Requires []string       `json:"requires"`
 	Controls []string       `json:"controls"`
+	Foreign  bool           `json:"foreign"` // add puts it into repositories that hardwright did not write, too
+	hidden   bool           // never named by a person
 }
 
 type preset struct {
@@ -54,7 +56,9 @@ func (a *app) listCommand() *cobra.Command {
 		}
 		doc := listed{Version: jsonVersion, Command: "list", Components: []described{}}
 		for _, c := range g.Catalog.All {
-			doc.Components = append(doc.Components, describe(c))
+			if d := describe(c); !d.hidden {
+				doc.Components = append(doc.Components, d)
+			}
 		}
 		for _, name := range presetNames() {
 			s, err := readPreset(name)
@@ -73,6 +77,8 @@ func (a *app) listCommand() *cobra.Command {
 
 func describe(c *component.Component) described {
 	d := described{Name: c.Name, Kind: c.Kind, Summary: c.Summary, Needs: []string{}, Requires: []string{}, Controls: []string{}}
+	d.Foreign = c.Foreign != nil && !c.Foreign.Hidden
+	d.hidden = c.Kind == component.Foreign && !d.Foreign
 	for _, n := range c.Needs {
 		d.Needs = append(d.Needs, n.Name)
 	}
@@ -99,6 +105,7 @@ var headings = []struct {
 	{component.Extra, "Extras (--with, --without)"},
 	{component.Base, "In every service"},
 	{component.Part, "Where another component needs them"},
+	{component.Foreign, "Only in repositories that hardwright did not write (add)"},
 }
 
 func (a *app) printList(doc listed) error {
@@ -119,6 +126,9 @@ func (a *app) printList(doc listed) error {
 			}
 			if len(d.Controls) > 0 {
 				fmt.Fprintf(w, "  \tproves %s\n", strings.Join(d.Controls, ", "))
+			}
+			if d.Foreign && d.Kind != component.Foreign {
+				fmt.Fprintf(w, "  \talso in repositories that hardwright did not write\n")
 			}
 		}
 		if !first {

@@ -106,5 +106,8 @@ func (c *Catalog) fixed(got *Component) problem.List {
 		return problem.List{{Subject: got.Name, Message: fmt.Sprintf("the %s is chosen by new only: data and accounts would have to move", map[Kind]string{Database: "database", Auth: "authentication"}[got.Kind]),
 			Hint: "hardwright new, and move what you wrote"}}
 	}
+	if got.Kind == Foreign {
+		return problem.List{{Subject: got.Name, Message: "it is for repositories that hardwright did not write"}}
+	}
 	return problem.List{{Subject: got.Name, Message: "it comes and goes with the components that need it"}}
 }

@@ -17,10 +17,11 @@ const (
 	CI       Kind = "ci"       // the one --ci names
 	Extra    Kind = "extra"    // by --with, or by default until --without
 	Part     Kind = "part"     // only because another component needs it
+	Foreign  Kind = "foreign"  // only in repositories that hardwright did not write
 )
 
 // Kinds lists every kind.
-var Kinds = []Kind{Base, Database, Auth, Deploy, CI, Extra, Part}
+var Kinds = []Kind{Base, Database, Auth, Deploy, CI, Extra, Part, Foreign}
 
 // A Component is one folder of the catalog.
 type Component struct {
@@ -41,6 +42,10 @@ type Component struct {
 	Seeded    []string
 	Scripts   []string // payload files that are executable beside *.sh
 	Claims    []Claim
+	Payload   string     // the folder of its files: _files, or _foreign
+	Hidden    bool       // of a foreign side: it comes only because another component needs it
+	Server    []string   // of a foreign side: fields of http.Server that get the constants of these names in package guard
+	Foreign   *Component // what it brings into repositories that hardwright did not write; nil: nothing
 }
 
 // A Need is a component that comes along.

@@ -22,6 +22,8 @@ type Input struct {
 	Deny     []string
 	Enum     []string
 	Min, Max string // of an int or a duration; empty: no bound
+	Required bool   // of a foreign side: there is no default
+	Example  string // a value that a required input takes, for its hint
 	Line     int
 }
 

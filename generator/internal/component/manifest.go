@@ -22,7 +22,7 @@ var (
 
 // parseManifest reads one component.yaml. It returns what it could read, and every problem.
 func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
-	c := &Component{File: file}
+	c := &Component{File: file, Payload: OwnPayload}
 	m := manifest{file: file}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {
@@ -64,6 +64,7 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 			m.each(n, func(n *yaml.Node) { c.Scripts = append(c.Scripts, m.path(n)) })
 		},
 		"controls": func(n *yaml.Node) { m.each(n, func(n *yaml.Node) { c.Claims = append(c.Claims, m.claim(n)) }) },
+		"foreign":  func(n *yaml.Node) { c.Foreign = m.foreign(n) },
 	})
 	if c.Name != folder {
 		m.at(root, "name is %q, and the folder is %q", c.Name, folder)
@@ -76,6 +77,15 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 	}
 	if c.Summary == "" {
 		m.at(root, "summary is missing")
+	}
+	if c.Kind == Foreign {
+		m.foreignOnly(root, c)
+	}
+	if c.Foreign != nil {
+		c.Foreign.File, c.Foreign.Name, c.Foreign.Payload, c.Foreign.Kind = file, c.Name, ForeignPayload, Foreign
+		if c.Foreign.Summary == "" {
+			c.Foreign.Summary = c.Summary
+		}
 	}
 	if c.Default != nil && c.Kind != Extra {
 		m.at(root, "only an extra has a default")
@@ -204,6 +214,12 @@ func (m *manifest) choice(n *yaml.Node) Choice {
 }
 
 func (m *manifest) input(n *yaml.Node) Input {
+	return m.readInput(n, false)
+}
+
+// readInput reads an input. One of a foreign side may be required, because add can ask for it where new could not: a default service
+// must be possible without asking.
+func (m *manifest) readInput(n *yaml.Node, foreign bool) Input {
 	in := Input{Line: n.Line}
 	var def *yaml.Node
 	m.mapping(n, map[string]func(*yaml.Node){
@@ -223,7 +239,21 @@ func (m *manifest) input(n *yaml.Node) Input {
 		"enum": func(n *yaml.Node) { m.each(n, func(n *yaml.Node) { in.Enum = append(in.Enum, m.text(n)) }) },
 		"min":  func(n *yaml.Node) { in.Min = m.text(n) },
 		"max":  func(n *yaml.Node) { in.Max = m.text(n) },
+		"example": func(n *yaml.Node) {
+			if in.Example = m.text(n); !foreign {
+				m.at(n, "unknown key %q", "example")
+			}
+		},
+		"required": func(n *yaml.Node) {
+			if in.Required = n.Value == "true"; !foreign {
+				m.at(n, "unknown key %q", "required")
+			}
+		},
 	})
+	if in.Required {
+		m.required(n, in, def)
+		return in
+	}
 	switch {
 	case in.Name == "":
 		m.at(n, "an input without a name")

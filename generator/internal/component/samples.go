@@ -62,7 +62,7 @@ func (c *Catalog) barest(s spec.Spec) spec.Spec {
 func (c *Catalog) Triples(base spec.Spec) []spec.Spec {
 	var selectable []*Component
 	for _, each := range c.All {
-		if each.Kind != Base && each.Kind != Part {
+		if each.Kind != Base && each.Kind != Part && each.Kind != Foreign {
 			selectable = append(selectable, each)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 type Selection struct {
 	Spec       spec.Spec    // every question answered, sorted
 	Components []*Component // sorted by name
+	Facts      *Facts       // of a repository that hardwright did not write; nil in a service of ours
 	words      map[string]bool
 	inputs     map[string]map[string]any
 	texts      map[string]map[string]string
@@ -190,6 +191,8 @@ func (c *Catalog) notAnExtra(flag, name string, problems *problem.List) {
 		problems.Hint("", flag, "%s is in every service", name)
 	case got.Kind == Part:
 		problems.Hint("", flag, "%s comes and goes with the components that need it", name)
+	case got.Kind == Foreign:
+		problems.Hint(hint, flag, "%s is for repositories that hardwright did not write", name)
 	default:
 		problems.Hint(fmt.Sprintf("--%s %s", got.Kind, name), flag, "%s is a choice of its own", name)
 	}
@@ -241,6 +244,11 @@ func (c *Catalog) adopt(s *Selection, why map[string]string) {
 		s.words[name] = true
 		for _, p := range got.Provides {
 			s.words[p] = true
+		}
+	}
+	if s.Facts != nil {
+		for _, w := range s.Facts.Words() {
+			s.words[w] = true
 		}
 	}
 	c.readInputs(s, nil)
@@ -359,6 +367,12 @@ func (c *Catalog) readInputs(s *Selection, problems *problem.List) {
 	for _, comp := range s.Components {
 		for _, in := range comp.Inputs {
 			text, typed := s.Spec.Set[comp.Name][in.Name]
+			if !typed && in.Required {
+				if problems != nil {
+					problems.Hint("--set "+comp.Name+"."+in.Name+"="+in.Example, comp.Name, "%s", in.Question)
+				}
+				continue
+			}
 			if !typed {
 				text = expand(in.Default, s.Spec)
 			}

@@ -20,7 +20,7 @@ func (l *linter) controls() {
 			}
 			if claim.Code == "" {
 				l.at(c.File, claim.Line, "control %s names no code", claim.ID)
-			} else if !slices.ContainsFunc(l.files, func(f payload) bool { return f.to == claim.Code || strings.HasPrefix(f.to, claim.Code+"/") }) {
+			} else if !slices.ContainsFunc(l.files, func(f payload) bool { return f.place() == claim.Code || strings.HasPrefix(f.place(), claim.Code+"/") }) {
 				l.at(c.File, claim.Line, "control %s: no payload %s", claim.ID, claim.Code)
 			}
 			if len(claim.Tests) == 0 {
@@ -64,6 +64,6 @@ func (l *linter) hasTest(name string) bool {
 	folder, fn := name[:i], name[i+1:]
 	fn, _, _ = strings.Cut(fn, "/") // a subtest
 	return slices.ContainsFunc(l.files, func(f payload) bool {
-		return path.Dir(f.to) == folder && strings.HasSuffix(f.to, "_test.go") && slices.Contains(f.tests, fn)
+		return path.Dir(f.place()) == folder && strings.HasSuffix(f.to, "_test.go") && slices.Contains(f.tests, fn)
 	})
 }

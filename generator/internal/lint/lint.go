@@ -23,6 +23,7 @@ func Catalog(c *component.Catalog) problem.List {
 	l.payloads()
 	l.controls()
 	l.rendered()
+	l.foreign()
 	return l.problems.Sorted()
 }
 
@@ -30,6 +31,7 @@ type linter struct {
 	catalog  *component.Catalog
 	words    map[string]bool // component names and what they provide
 	files    []payload
+	outside  bool // it judges what goes into repositories that hardwright did not write
 	problems problem.List
 }
 

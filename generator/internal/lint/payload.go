@@ -19,7 +19,7 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/render"
 )
 
-// A payload is one file below _files.
+// A payload is one file below _files, or below _foreign.
 type payload struct {
 	owner  *component.Component
 	source string   // path in templates/
@@ -28,10 +28,13 @@ type payload struct {
 	always bool     // no condition is on it
 }
 
+// place is where the file stands in the service, or in the module of another repository.
+func (f payload) place() string { return strings.TrimPrefix(f.to, render.ModuleFolder+"/") }
+
 // payloads judges every payload file.
 func (l *linter) payloads() {
 	for _, c := range l.catalog.All {
-		root := path.Join(c.Name, "_files")
+		root := path.Join(c.Name, c.Payload)
 		found := map[string]bool{}
 		err := fs.WalkDir(l.catalog.FS, root, func(p string, d fs.DirEntry, err error) error {
 			if err != nil {
@@ -86,7 +89,7 @@ func (l *linter) payload(c *component.Component, source, rel string, src []byte)
 		}
 	}
 	templated := f.to != rel
-	if err := render.CheckPath(strings.NewReplacer("__name__", "name", "__database__", "database").Replace(f.to)); err != nil {
+	if err := render.CheckPath(strings.NewReplacer("__name__", "name", "__database__", "database", render.ModuleFolder, "module").Replace(f.to)); err != nil {
 		l.problems.Add(source, "%v", err)
 	}
 	switch base := path.Base(f.to); base {

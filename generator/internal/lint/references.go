@@ -50,6 +50,7 @@ func (l *linter) references() {
 			switch {
 			case !ok:
 				l.at(c.File, n.Line, "needs %s: no such component", n.Name)
+			case l.outside:
 			case need.Kind != component.Part && need.Kind != component.Extra && need.Kind != component.Base:
 				l.hint("use requires, with a reason", c.File, n.Line, "needs %s, which is a choice of the user's", n.Name)
 			}
@@ -73,6 +74,9 @@ func (l *linter) references() {
 			l.condition(c, claim.Line, claim.Only)
 		}
 	}
+	if l.outside {
+		return // the rows were judged with the services
+	}
 	for _, row := range l.catalog.Controls {
 		for _, x := range row.Unless {
 			l.condition(&component.Component{File: component.ControlsFile}, x.Line, x.Only)
@@ -81,6 +85,9 @@ func (l *linter) references() {
 }
 
 func (l *linter) known(word string) bool {
+	if l.outside && goWord.MatchString(word) {
+		return true
+	}
 	_, broken := l.catalog.Broken[word]
 	return l.words[word] || broken
 }

@@ -20,14 +20,19 @@ type Data struct {
 	slots   map[string][]map[string]any
 }
 
-func (d *Data) Name() string      { return d.sel.Spec.Name }
-func (d *Data) Module() string    { return d.sel.Spec.Module }
-func (d *Data) Contact() string   { return d.sel.Spec.Contact }
-func (d *Data) Database() string  { return d.sel.Spec.Database }
-func (d *Data) Auth() string      { return d.sel.Spec.Auth }
-func (d *Data) CI() string        { return d.sel.Spec.CI }
-func (d *Data) Deploy() []string  { return slices.Clone(d.sel.Spec.Deploy) }
-func (d *Data) GoVersion() string { return d.sel.GoVersion() }
+func (d *Data) Name() string     { return d.sel.Spec.Name }
+func (d *Data) Module() string   { return d.sel.Spec.Module }
+func (d *Data) Contact() string  { return d.sel.Spec.Contact }
+func (d *Data) Database() string { return d.sel.Spec.Database }
+func (d *Data) Auth() string     { return d.sel.Spec.Auth }
+func (d *Data) CI() string       { return d.sel.Spec.CI }
+func (d *Data) Deploy() []string { return slices.Clone(d.sel.Spec.Deploy) }
+func (d *Data) GoVersion() string {
+	if d.sel.Facts != nil {
+		return d.sel.Facts.Go
+	}
+	return d.sel.GoVersion()
+}
 
 // Has reports whether a component, or a word one provides, is there.
 func (d *Data) Has(word string) bool { return d.sel.Has(word) }

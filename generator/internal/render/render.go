@@ -72,7 +72,7 @@ type renderer struct {
 }
 
 func (r *renderer) component(comp *component.Component) {
-	root := path.Join(comp.Name, "_files")
+	root := path.Join(comp.Name, comp.Payload)
 	err := fs.WalkDir(r.catalog.FS, root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if p == root && errors.Is(err, fs.ErrNotExist) {
@@ -103,6 +103,9 @@ func (r *renderer) component(comp *component.Component) {
 	})
 	if err != nil {
 		r.problems.Add(root, "read: %v", err)
+	}
+	if r.sel.Facts != nil {
+		return // the README of the guard says in short what matters there
 	}
 	doc := path.Join(comp.Name, "README.md")
 	if src, err := fs.ReadFile(r.catalog.FS, doc); err == nil {
@@ -161,6 +164,11 @@ func named(list []string, names ...string) bool {
 
 // place fills the placeholders of a payload path.
 func (r *renderer) place(rel string) string {
+	if r.sel.Facts != nil {
+		if below, of := strings.CutPrefix(rel, ModuleFolder+"/"); of {
+			rel = r.sel.Facts.Below(below)
+		}
+	}
 	return strings.NewReplacer("__name__", r.sel.Spec.Name, "__database__", r.sel.Spec.Database).Replace(rel)
 }
 
