@@ -265,6 +265,11 @@ func (g *Generator) render(want spec.Spec) (Rendering, *component.Selection, err
 	if err != nil {
 		return out, nil, err
 	}
+	if g.rendered != nil {
+		if again, ok := g.rendered.Load(string(sel.Spec.YAML())); ok {
+			return again.(Rendering), sel, nil
+		}
+	}
 	rendered, err := render.Service(g.Catalog, sel)
 	if err != nil {
 		return out, nil, err
@@ -275,6 +280,9 @@ func (g *Generator) render(want spec.Spec) (Rendering, *component.Selection, err
 	out = Rendering{Rendering: plan.Rendering{Spec: sel.Spec, Files: rendered.Files}, Imports: rendered.Imports}
 	for _, c := range sel.Components {
 		out.Components = append(out.Components, c.Name)
+	}
+	if g.rendered != nil {
+		g.rendered.Store(string(sel.Spec.YAML()), out)
 	}
 	return out, sel, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/lock"
@@ -27,6 +28,8 @@ type Generator struct {
 	// Unpinned lets a service import packages that nothing pins yet: its go.mod then names the chosen versions
 	// alone, and needs go mod tidy. It is for people who write components.
 	Unpinned bool
+
+	rendered *sync.Map // Spec → Rendering, for tests that plan thousands of times
 }
 
 // From reads the templates in fsys.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -117,12 +118,16 @@ type bench struct {
 	*rand.Rand
 }
 
+// rendered is what all laws have rendered so far.
+var rendered sync.Map
+
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	g, err := From(templates.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
+	g.rendered = &rendered
 	return &bench{t, g, dice(t)}
 }
 
