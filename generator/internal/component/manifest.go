@@ -176,8 +176,10 @@ func (m *manifest) path(n *yaml.Node) string {
 	return s
 }
 
-func (m *manifest) condition(n *yaml.Node) Condition {
-	c := Condition{}
+func (m *manifest) condition(n *yaml.Node) Condition { return m.words(n, word) }
+
+func (m *manifest) words(n *yaml.Node, word *regexp.Regexp) []string {
+	c := []string{}
 	m.each(n, func(n *yaml.Node) {
 		if n.Kind == yaml.ScalarNode && n.Value == "" && strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
 			m.at(n, "write %q in quotes: YAML reads a bare ! as a tag", n.Tag)
@@ -222,10 +224,34 @@ func (m *manifest) input(n *yaml.Node) Input {
 func (m *manifest) readInput(n *yaml.Node, foreign bool) Input {
 	in := Input{Line: n.Line}
 	var def *yaml.Node
-	m.mapping(n, map[string]func(*yaml.Node){
+	m.mapping(n, m.inputKeys(&in, &def, foreign))
+	if in.Required {
+		m.required(n, in, def)
+		return in
+	}
+	switch {
+	case in.Name == "":
+		m.at(n, "an input without a name")
+	case !slices.Contains(InputTypes, in.Type):
+		m.at(n, "input %s: type %q is not one of %v", in.Name, in.Type, InputTypes)
+	case def == nil || def.Kind != yaml.ScalarNode:
+		m.at(n, "input %s has no default: a service must be possible without asking", in.Name)
+	case in.Question == "":
+		m.at(n, "input %s has no question for the wizard", in.Name)
+	case !strings.Contains(in.Default, "{{"):
+		if _, err := in.Parse(in.Default); err != nil {
+			m.at(def, "input %s: its own default is refused: %v", in.Name, err)
+		}
+	}
+	return in
+}
+
+// inputKeys reads the keys of an input into in; def becomes the node of its default.
+func (m *manifest) inputKeys(in *Input, def **yaml.Node, foreign bool) map[string]func(*yaml.Node) {
+	return map[string]func(*yaml.Node){
 		"name":     func(n *yaml.Node) { in.Name = m.match(n, fieldName) },
 		"type":     func(n *yaml.Node) { in.Type = m.text(n) },
-		"default":  func(n *yaml.Node) { def = n; in.Default = n.Value },
+		"default":  func(n *yaml.Node) { *def = n; in.Default = n.Value },
 		"question": func(n *yaml.Node) { in.Question = m.text(n) },
 		"help":     func(n *yaml.Node) { in.Help = m.text(n) },
 		"pattern": func(n *yaml.Node) {
@@ -249,26 +275,7 @@ func (m *manifest) readInput(n *yaml.Node, foreign bool) Input {
 				m.at(n, "unknown key %q", "required")
 			}
 		},
-	})
-	if in.Required {
-		m.required(n, in, def)
-		return in
 	}
-	switch {
-	case in.Name == "":
-		m.at(n, "an input without a name")
-	case !slices.Contains(InputTypes, in.Type):
-		m.at(n, "input %s: type %q is not one of %v", in.Name, in.Type, InputTypes)
-	case def == nil || def.Kind != yaml.ScalarNode:
-		m.at(n, "input %s has no default: a service must be possible without asking", in.Name)
-	case in.Question == "":
-		m.at(n, "input %s has no question for the wizard", in.Name)
-	case !strings.Contains(in.Default, "{{"):
-		if _, err := in.Parse(in.Default); err != nil {
-			m.at(def, "input %s: its own default is refused: %v", in.Name, err)
-		}
-	}
-	return in
 }
 
 func (m *manifest) slots(n *yaml.Node) []Slot {

@@ -132,30 +132,40 @@ func (r *renderer) file(comp *component.Component, source, rel string, src []byt
 	if named(comp.Seeded, plain, rel) {
 		f.Class = Seeded
 	}
-	templated := plain != rel
-	if templated {
-		out, p := r.data.machine.Execute(source, string(src), r.data)
-		if p != nil {
-			r.problems = append(r.problems, *p)
-			return
-		}
-		f.Data = out
+	out, foreign, p := r.data.machine.Payload(source, plain, plain != rel, src, r.data, r.sel.Spec.Module)
+	if p != nil {
+		r.problems = append(r.problems, *p)
+		return
 	}
-	if strings.HasSuffix(plain, ".go") {
-		out, foreign, err := rewriteImports(f.Data, Placeholder, r.sel.Spec.Module)
-		for _, i := range foreign {
-			r.imports[i] = true
-		}
-		if err == nil && templated {
-			out, err = format.Source(out)
-		}
-		if err != nil {
-			r.problems = append(r.problems, goProblem(source, templated, f.Data, err))
-			return
-		}
-		f.Data = out
+	for _, i := range foreign {
+		r.imports[i] = true
 	}
+	f.Data = out
 	r.put(source, r.place(plain), f)
+}
+
+// Payload makes one file of a payload: a template is executed, Go imports the service's module and is formatted. It lists the packages
+// of other modules that the file imports.
+func (m *Machine) Payload(source, to string, templated bool, src []byte, data any, module string) (out []byte, imports []string, p *problem.Problem) {
+	out = src
+	if templated {
+		if out, p = m.Execute(source, string(src), data); p != nil {
+			return nil, nil, p
+		}
+	}
+	if !strings.HasSuffix(to, ".go") {
+		return out, nil, nil
+	}
+	text := out
+	out, imports, err := rewriteImports(text, Placeholder, module)
+	if err == nil && templated {
+		out, err = format.Source(out)
+	}
+	if err != nil {
+		wrong := goProblem(source, templated, text, err)
+		return nil, nil, &wrong
+	}
+	return out, imports, nil
 }
 
 func named(list []string, names ...string) bool {

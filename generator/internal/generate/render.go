@@ -1,0 +1,239 @@
+package generate
+
+import (
+	"bytes"
+	"fmt"
+	"go/build/constraint"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/render"
+	"github.com/hardwright/hardwright/generator/internal/tree"
+)
+
+// maxOutput bounds what one run may write.
+const maxOutput = 16 << 20
+
+// dot is what a template sees. templates/GENERATORS.md is its contract.
+type dot struct {
+	sel       *component.Selection
+	Inputs    map[string]any
+	Sequences map[string]string
+	Data      map[string]any
+}
+
+func (d dot) Name() string         { return d.sel.Spec.Name }
+func (d dot) Module() string       { return d.sel.Spec.Module }
+func (d dot) Contact() string      { return d.sel.Spec.Contact }
+func (d dot) Database() string     { return d.sel.Spec.Database }
+func (d dot) Auth() string         { return d.sel.Spec.Auth }
+func (d dot) CI() string           { return d.sel.Spec.CI }
+func (d dot) Deploy() []string     { return slices.Clone(d.sel.Spec.Deploy) }
+func (d dot) GoVersion() string    { return d.sel.GoVersion() }
+func (d dot) Has(word string) bool { return d.sel.Has(word) }
+
+// Input is the typed value of an input of a component.
+func (d dot) Input(name, input string) (any, error) {
+	v, ok := d.sel.Input(name, input)
+	if !ok {
+		return nil, fmt.Errorf("no input %s.%s in this service", name, input)
+	}
+	return v, nil
+}
+
+// Components lists what is in the service, sorted.
+func (d dot) Components() []render.Part {
+	var out []render.Part
+	for _, c := range d.sel.Components {
+		out = append(out, render.Part{Name: c.Name, Kind: string(c.Kind), Summary: c.Summary})
+	}
+	return out
+}
+
+// An Output is what a generator makes of its inputs.
+type Output struct {
+	Files      map[string]render.File
+	Insertions []Insert
+	Imports    []string // packages of other modules that files and insertions import, sorted
+}
+
+// An Insert is an insertion with its text rendered.
+type Insert struct {
+	Into    string
+	Anchor  Anchor
+	Text    string   // whole lines, without common indentation
+	Imports []string // of the service's module where they were the placeholder's
+	Subject string   // manifest and line
+}
+
+// Render makes files and insertions of inputs. It is bytes to bytes and bounded: this is what a hostile generator gets. sequences
+// are the numbers of the run; one that is not given is its lowest.
+func (g *Generator) Render(sel *component.Selection, inputs, sequences map[string]string) (*Output, error) {
+	v, problems := g.values(sel, inputs)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	if problems = g.fits(sel); len(problems) > 0 {
+		return nil, problems
+	}
+	return g.render(sel, v, sequences)
+}
+
+// fits judges the service by what the generator requires.
+func (g *Generator) fits(sel *component.Selection) problem.List {
+	var problems problem.List
+	for _, r := range g.Requires {
+		if !sel.Has(r.Name) {
+			problems.Hint(r.Hint, g.Name, "%s", r.Reason)
+		}
+	}
+	for _, c := range g.Conflicts {
+		if sel.Has(c.Name) {
+			problems.Hint(c.Hint, g.Name, "%s", c.Reason)
+		}
+	}
+	return problems
+}
+
+type rendering struct {
+	g        *Generator
+	sel      *component.Selection
+	values   values
+	dot      dot
+	machine  *render.Machine
+	out      *Output
+	imports  map[string]bool
+	size     int
+	problems problem.List
+}
+
+func (g *Generator) render(sel *component.Selection, v values, sequences map[string]string) (*Output, error) {
+	numbers := map[string]string{}
+	for _, s := range g.Sequences {
+		numbers[s.Name] = fmt.Sprintf("%0*d", s.Digits, s.From)
+	}
+	maps.Copy(numbers, sequences)
+	r := &rendering{
+		g: g, sel: sel, values: v, machine: newMachine(), imports: map[string]bool{},
+		dot: dot{sel, v.typed, numbers, g.Data},
+		out: &Output{Files: map[string]render.File{}},
+	}
+	for _, p := range slices.Sorted(maps.Keys(g.payload)) {
+		r.file(p)
+	}
+	for _, i := range g.Insertions {
+		r.insertion(i)
+	}
+	r.paths()
+	r.out.Imports = slices.Sorted(maps.Keys(r.imports))
+	if len(r.problems) > 0 {
+		return nil, r.problems.Sorted()
+	}
+	return r.out, nil
+}
+
+func (r *rendering) file(rel string) {
+	for _, rule := range r.g.Files {
+		if (rule.Path == rel || rule.Path+".tmpl" == rel || strings.HasPrefix(rel, rule.Path+"/")) && !rule.Only.holds(r.sel, r.values.texts) {
+			return
+		}
+	}
+	source := path.Join(r.g.Where, "_files", rel)
+	plain := strings.TrimSuffix(rel, ".tmpl")
+	to, err := r.place(plain)
+	if err != nil {
+		r.problems.Add(source, "%v", err)
+		return
+	}
+	named := func(list []string) bool { return slices.Contains(list, plain) || slices.Contains(list, rel) }
+	f := render.File{Mode: 0o644, Owner: r.g.Name, Class: render.Managed}
+	if strings.HasSuffix(plain, ".sh") || named(r.g.Scripts) {
+		f.Mode = 0o755
+	}
+	if named(r.g.Seeded) {
+		f.Class = render.Seeded
+	}
+	out, imports, p := r.machine.Payload(source, plain, plain != rel, r.g.payload[rel], r.dot, r.sel.Spec.Module)
+	if p != nil {
+		r.problems = append(r.problems, *p)
+		return
+	}
+	if r.size += len(out); r.size > maxOutput {
+		if r.size-len(out) <= maxOutput {
+			r.problems.Add(r.g.Where, "writes more than %d bytes", maxOutput)
+		}
+		return
+	}
+	for _, i := range imports {
+		r.imports[i] = true
+	}
+	f.Data = out
+	if _, taken := r.out.Files[to]; taken {
+		r.problems.Add(source, "another payload writes %s too", to)
+		return
+	}
+	r.out.Files[to] = f
+}
+
+// placeholder is __input__ or __input.form.form__ in a path.
+var placeholder = regexp.MustCompile(`__([a-z][a-zA-Z0-9_]*?)((?:\.[a-z]+)*)__`)
+
+// forms are what may stand behind the dot.
+var forms = map[string]func(string) string{
+	"snake": snake, "kebab": kebab, "flat": flat, "pascal": pascal, "plural": plural, "singular": singular,
+}
+
+// place fills the placeholders of a path.
+func (r *rendering) place(p string) (string, error) {
+	var wrong error
+	out := placeholder.ReplaceAllStringFunc(p, func(s string) string {
+		m := placeholder.FindStringSubmatch(s)
+		text, ok := "", true
+		switch m[1] {
+		case "service":
+			text = r.sel.Spec.Name
+		case "database":
+			text = r.sel.Spec.Database
+		default:
+			if text, ok = r.values.texts[m[1]]; !ok {
+				text, ok = r.dot.Sequences[m[1]]
+			}
+		}
+		if !ok {
+			wrong = fmt.Errorf("no input or sequence %q for the placeholder %s", m[1], s)
+			return s
+		}
+		for _, form := range strings.Split(m[2], ".")[1:] {
+			f := forms[form]
+			if f == nil {
+				wrong = fmt.Errorf("no form %q for the placeholder %s: one of %s", form, s, strings.Join(slices.Sorted(maps.Keys(forms)), ", "))
+				return s
+			}
+			text = f(text)
+		}
+		if text == "" || strings.ContainsAny(text, `/\`) {
+			wrong = fmt.Errorf("%s becomes %q, which is no name of a file", s, text)
+		}
+		return text
+	})
+	if wrong != nil {
+		return "", wrong
+	}
+	if out != p && strings.HasSuffix(out, ".go") && special(out) && !special(p) {
+		return "", fmt.Errorf("%s has a meaning for the go command: choose another name", out)
+	}
+	return out, nil
+}
+
+// special reports whether the go command reads more into a file's name: a test, or a file of one system only.
+func special(p string) bool {
+	words := strings.Split(strings.TrimSuffix(path.Base(p), ".go"), "_")
+	end := words[len(words)-1]
+	return len(words) > 1 && (end == "test" || slices.Contains(systems, end) || constraint.IsValidTagForFile(end))
+}
