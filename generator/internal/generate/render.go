@@ -1,20 +1,16 @@
 package generate
 
 import (
-	"bytes"
 	"fmt"
-	"go/build/constraint"
 	"maps"
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/render"
-	"github.com/hardwright/hardwright/generator/internal/tree"
 )
 
 // maxOutput bounds what one run may write.
@@ -69,6 +65,7 @@ type Insert struct {
 	Anchor  Anchor
 	Text    string   // whole lines, without common indentation
 	Imports []string // of the service's module where they were the placeholder's
+	Module  string   // the service's
 	Subject string   // manifest and line
 }
 
@@ -235,5 +232,135 @@ func (r *rendering) place(p string) (string, error) {
 func special(p string) bool {
 	words := strings.Split(strings.TrimSuffix(path.Base(p), ".go"), "_")
 	end := words[len(words)-1]
-	return len(words) > 1 && (end == "test" || slices.Contains(systems, end) || constraint.IsValidTagForFile(end))
+	return len(words) > 1 && (end == "test" || slices.Contains(systems, end))
+}
+
+// systems are what a file's name may end in, behind a _, to be built for one system only (go tool dist list).
+var systems = strings.Fields("aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris wasip1 windows " +
+	"386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm")
+
+func (r *rendering) insertion(i Insertion) {
+	if !i.Only.holds(r.sel, r.values.texts) {
+		return
+	}
+	subject := fmt.Sprintf("%s:%d", path.Join(r.g.Where, File), i.Line)
+	into, err := r.place(i.Into)
+	if err != nil {
+		r.problems.Add(subject, "%v", err)
+		return
+	}
+	execute := func(what, text string) string {
+		if !strings.Contains(text, "{{") {
+			return text
+		}
+		out, p := r.machine.Execute(what, text, r.dot)
+		if p != nil {
+			r.problems.Add(subject, "%s: %s", what, p.Message)
+		}
+		return string(out)
+	}
+	anchor := i.Anchor
+	if anchor.Go != "" {
+		anchor.Go = execute("anchor", anchor.Go)
+	}
+	if anchor.Block != "" {
+		anchor.Block = execute("anchor", anchor.Block)
+	}
+	out := Insert{Into: into, Anchor: anchor, Text: dedent(execute("text", i.Text)), Module: r.sel.Spec.Module, Subject: subject}
+	for _, p := range i.Imports {
+		name, bare, named := strings.Cut(execute("imports", p), " ")
+		if !named {
+			name, bare = "", name
+		}
+		if render.ImportGroup(bare) == 1 {
+			r.imports[bare] = true
+		}
+		if rest, ok := strings.CutPrefix(bare, render.Placeholder); ok && (rest == "" || rest[0] == '/') {
+			bare = r.sel.Spec.Module + rest
+		}
+		if name != "" {
+			bare = name + " " + bare
+		}
+		out.Imports = append(out.Imports, bare)
+	}
+	if r.size += len(out.Text); r.size > maxOutput {
+		r.problems.Add(r.g.Where, "writes more than %d bytes", maxOutput)
+		return
+	}
+	if out.Text == "" && len(out.Imports) == 0 {
+		return // a template may have nothing to say
+	}
+	r.out.Insertions = append(r.out.Insertions, out)
+}
+
+// dedent makes whole lines of text, without what all of them are indented by and without empty lines around them.
+func dedent(text string) string {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
+		lines = lines[1:]
+	}
+	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	common, first := "", true
+	for _, l := range lines {
+		if strings.TrimSpace(l) == "" {
+			continue
+		}
+		indent := l[:len(l)-len(strings.TrimLeft(l, " \t"))]
+		if first {
+			common, first = indent, false
+		}
+		for !strings.HasPrefix(indent, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(strings.TrimRight(strings.TrimPrefix(l, common), " \t") + "\n")
+	}
+	return b.String()
+}
+
+// paths refuses names that are not a generator's to write, or that two systems read differently.
+func (r *rendering) paths() {
+	folded := map[string]string{}
+	for _, p := range slices.Sorted(maps.Keys(r.out.Files)) {
+		if err := Writable(p); err != nil {
+			r.problems.Add(r.g.Where, "%v", err)
+		}
+		low := strings.ToLower(p)
+		if other, taken := folded[low]; taken {
+			r.problems.Add(r.g.Where, "%s and %s are one file where case does not count", other, p)
+		}
+		folded[low] = p
+		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
+			if _, isFile := r.out.Files[dir]; isFile {
+				r.problems.Add(r.g.Where, "%s is a file and the folder of %s", dir, p)
+			}
+		}
+	}
+	for _, i := range r.out.Insertions {
+		if err := Writable(i.Into); err != nil {
+			r.problems.Add(i.Subject, "%v", err)
+		}
+		if _, own := r.out.Files[i.Into]; own {
+			r.problems.Add(i.Subject, "%s is a file of this generator: write the text there", i.Into)
+		}
+	}
+}
+
+// Writable refuses what no generator may write: paths that are not safe on every system, .git, the engine's own files, and the folder
+// of generators, which the next run would execute.
+func Writable(p string) error {
+	if err := render.CheckPath(p); err != nil {
+		return err
+	}
+	switch base := path.Base(p); {
+	case base == "go.mod" || base == "go.sum":
+		return fmt.Errorf("%s is the engine's: it writes it from what is imported", p)
+	case p == "hardwright.yaml" || p == "hardwright.lock" || p == ".hardwright" || strings.HasPrefix(strings.ToLower(p), ".hardwright/"):
+		return fmt.Errorf("%s is the engine's", p)
+	}
+	return nil
 }

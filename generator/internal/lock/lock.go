@@ -27,6 +27,7 @@ type Lock struct {
 	Packs      []Pack  // sorted by path
 	Raised     []Raise // sorted by module
 	Patches    []Patch // sorted by file
+	Generated  []Run   // sorted by name
 	Files      map[string]File
 }
 
@@ -71,6 +72,7 @@ func (l Lock) YAML() []byte {
 	l.packs(&b)
 	l.raised(&b)
 	l.patches(&b)
+	l.generated(&b)
 	b.WriteString("files:\n")
 	for _, p := range slices.Sorted(maps.Keys(l.Files)) {
 		f := l.Files[p]

@@ -65,6 +65,14 @@ func Parse(src []byte) (Lock, error) {
 				}
 				l.Packs = append(l.Packs, pin)
 			})
+		case "generated":
+			p.each(v, func(n *yaml.Node) {
+				run := p.run(n)
+				if _, twice := l.Run(run.Name); twice {
+					p.at(n, "%s is there twice", run.Name) // two branches generated it
+				}
+				l.Generated = append(l.Generated, run)
+			})
 		case "files":
 			p.mapping(v, func(path string, k, v *yaml.Node) {
 				if err := module.CheckFilePath(path); err != nil {
