@@ -21,6 +21,7 @@ var rows = [][]string{
 	{"generator", "generator/internal/pin"},
 	{"generator/internal/lint"},
 	{"generator/internal/apply", "generator/internal/source", "generator/internal/wizard"},
+	{"generator/internal/generate"},
 	{"generator/internal/plan", "generator/internal/wizard/quiet"},
 	{"generator/internal/patch"},
 	{"generator/internal/render", "generator/internal/universe", "generator/internal/merge"},

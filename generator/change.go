@@ -179,7 +179,8 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) 
 		return nil, err
 	}
 	c := plan.Change{Base: was.Base.Rendering, Theirs: theirs.Rendering, Asked: was.Asked, Ours: ours, Lock: was.Lock, Markers: use.Markers}
-	settled, err := g.modules(ours, was.Base, theirs, was.Lock.Raised)
+	generated := was.Lock.Imports() // need their modules whatever components come and go
+	settled, err := g.modules(ours, slices.Concat(was.Base.Imports, generated), slices.Concat(theirs.Imports, generated), was.Lock.Raised)
 	if err != nil {
 		return nil, err
 	}
@@ -208,25 +209,9 @@ func settle(repo Repo, c *plan.Change, person map[string]string, tidy Tidy) erro
 		c.Modules.Why = why + ": install Go, and run this again"
 		return nil
 	}
-	code, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
-		if d.IsDir() {
-			return d.Name() != "vendor" && d.Name() != "node_modules"
-		}
-		return strings.HasSuffix(p, ".go") || p == "go.mod" || p == "go.sum"
-	})
+	code, err := staged(repo, c.Modules.Mod, c.Modules.Sum, plan.Between(*c).Steps)
 	if err != nil {
 		return err
-	}
-	code["go.mod"] = tree.File{Data: c.Modules.Mod}
-	code["go.sum"] = tree.File{Data: c.Modules.Sum}
-	for _, s := range plan.Between(*c).Steps {
-		switch {
-		case !strings.HasSuffix(s.Path, ".go"):
-		case s.Kind == plan.Delete:
-			delete(code, s.Path)
-		case s.Kind != plan.Conflict:
-			code[s.Path] = tree.File{Data: s.New}
-		}
 	}
 	mod, sum, err := tidy(code)
 	switch {
@@ -242,10 +227,35 @@ func settle(repo Repo, c *plan.Change, person map[string]string, tidy Tidy) erro
 	return nil
 }
 
+// staged is the module as it will be, as far as go mod tidy reads it.
+func staged(repo Repo, mod, sum []byte, steps []plan.Step) (tree.Tree, error) {
+	code, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
+		if d.IsDir() {
+			return d.Name() != "vendor" && d.Name() != "node_modules"
+		}
+		return strings.HasSuffix(p, ".go") || p == "go.mod" || p == "go.sum"
+	})
+	if err != nil {
+		return nil, err
+	}
+	code["go.mod"] = tree.File{Data: mod}
+	code["go.sum"] = tree.File{Data: sum}
+	for _, s := range steps {
+		switch {
+		case !strings.HasSuffix(s.Path, ".go"):
+		case s.Kind == plan.Delete:
+			delete(code, s.Path)
+		case s.Kind != plan.Conflict:
+			code[s.Path] = tree.File{Data: s.New}
+		}
+	}
+	return code, nil
+}
+
 // modules computes go.mod and go.sum from what they are and from what our files import before and after.
-func (g *Generator) modules(ours tree.Tree, was, is Rendering, raised []lock.Raise) (universe.Result, error) {
+func (g *Generator) modules(ours tree.Tree, was, is []string, raised []lock.Raise) (universe.Result, error) {
 	r := universe.Result{Mod: ours["go.mod"].Data, Sum: ours["go.sum"].Data}
-	if slices.Equal(was.Imports, is.Imports) {
+	if slices.Equal(was, is) {
 		return r, nil
 	}
 	pins, err := universe.Read(g.Catalog.FS)
@@ -255,7 +265,7 @@ func (g *Generator) modules(ours tree.Tree, was, is Rendering, raised []lock.Rai
 	if pins == nil {
 		return r, fmt.Errorf("nothing pins what is imported: run go run ./generator/internal/pin")
 	}
-	return pins.Update(universe.Update{Mod: r.Mod, Sum: r.Sum, Before: was.Imports, After: is.Imports, Raised: raised})
+	return pins.Update(universe.Update{Mod: r.Mod, Sum: r.Sum, Before: was, After: is, Raised: raised})
 }
 
 // render gives the files of a Spec, go.mod and go.sum included.

@@ -98,6 +98,8 @@ func Digest(fsys fs.FS) (string, error) {
 			return err
 		case d.IsDir() && d.Name() == "testdata" && strings.Count(p, "/") == 1:
 			return fs.SkipDir
+		case d.IsDir() && p != "." && !strings.Contains(p, "/") && isGenerator(fsys, p):
+			return fs.SkipDir // what it writes is recorded with a digest of its own
 		case d.IsDir(), !strings.Contains(p, "/") && p != component.ControlsFile:
 			return nil
 		}

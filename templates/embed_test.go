@@ -51,7 +51,8 @@ func wanted(p string) bool {
 	if !inside {
 		return p == "controls.yaml"
 	}
-	return folder == "universe" || rest == "component.yaml" || rest == "README.md" || strings.HasPrefix(rest, "_files/") || strings.HasPrefix(rest, "_foreign/")
+	manifest := rest == "component.yaml" || rest == "generator.yaml"
+	return folder == "universe" || manifest || rest == "README.md" || strings.HasPrefix(rest, "_files/") || strings.HasPrefix(rest, "_foreign/")
 }
 
 func files(t *testing.T, fsys fs.FS) map[string]bool {

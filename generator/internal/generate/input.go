@@ -14,8 +14,7 @@ import (
 // An Input is a value that a generator asks for: as an input of a component, or a name, or fields.
 type Input struct {
 	component.Input
-	Argument bool // the bare word of the command line
-	Required bool
+	Argument bool                 // the bare word of the command line
 	Types    map[string]FieldType // of fields
 }
 
@@ -221,4 +220,21 @@ func (in Input) expand(sel *component.Selection) (string, error) {
 		return "", fmt.Errorf("its default: %s", p.Message)
 	}
 	return string(out), nil
+}
+
+// Check says what is wrong with a value.
+func (in Input) Check(text string) problem.List {
+	_, problems := in.parse(text)
+	return problems
+}
+
+// Judge says what is wrong with what is given so far, and whether the service is one that the generator is for.
+func (g *Generator) Judge(sel *component.Selection, given map[string]string) problem.List {
+	problems := g.fits(sel)
+	for _, in := range g.Inputs {
+		if text, there := given[in.Name]; there {
+			problems = append(problems, in.Check(text)...)
+		}
+	}
+	return problems
 }

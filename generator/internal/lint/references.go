@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/generate"
 )
 
 // apart are the folders of templates/ that are no components.
@@ -23,6 +24,9 @@ func (l *linter) folders() {
 	for _, e := range entries {
 		if !e.IsDir() || slices.Contains(apart, e.Name()) || strings.HasPrefix(e.Name(), ".") {
 			continue
+		}
+		if _, err := fs.Stat(l.catalog.FS, path.Join(e.Name(), generate.File)); err == nil {
+			continue // a generator
 		}
 		if _, err := fs.Stat(l.catalog.FS, path.Join(e.Name(), "component.yaml")); errors.Is(err, fs.ErrNotExist) {
 			l.problems.Add(e.Name(), "a folder without a component.yaml")
