@@ -208,13 +208,19 @@ func TestRead(t *testing.T) {
 	if err := os.Symlink("a", filepath.Join(dir, "link")); err != nil {
 		t.Fatal(err)
 	}
+	put(t, filepath.Join(dir, "sub", ".git"), "gitdir: ../.git/modules/sub")
+	put(t, filepath.Join(dir, "sub", "x"), "theirs")
 	got, err := r.Read("a/b", "a/c", "nowhere/x", "file")
 	if err != nil || len(got) != 2 || string(got["a/b"].Data) != "x" {
 		t.Error(got, err)
 	}
-	for p, want := range map[string]string{"link/b": "link is a link", "a": "a folder", "file/x": "file is a file", "link": "it is a link"} {
+	for p, want := range map[string]string{"link/b": "link is a link", "a": "a folder", "file/x": "file is a file", "link": "it is a link", "sub/x": "sub is a repository of its own", "sub/new": "sub is a repository"} {
 		if _, err := r.Read(p); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", p, err)
 		}
+	}
+	all, skipped, err := r.Files(func(string, fs.DirEntry) bool { return true })
+	if err != nil || len(skipped) > 0 || len(all) != 2 {
+		t.Errorf("%v %v %v", all, skipped, err)
 	}
 }

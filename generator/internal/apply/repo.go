@@ -99,9 +99,17 @@ func (r *Repo) folder(known map[string]bool, dir string) (there bool, why string
 		why = dir + " is a link, and links are not followed"
 	case !info.IsDir():
 		why = dir + " is a file, and would have to be a folder"
+	case r.apart(dir):
+		why = dir + " is a repository of its own, such as a submodule"
 	}
 	known[dir] = why == ""
 	return why == "", why, nil
+}
+
+// apart reports whether a folder is the top of another repository.
+func (r *Repo) apart(dir string) bool {
+	_, err := r.root.Lstat(path.Join(dir, ".git"))
+	return err == nil
 }
 
 func (r *Repo) file(p string) (f tree.File, why string, err error) {
@@ -123,7 +131,8 @@ func (r *Repo) file(p string) (f tree.File, why string, err error) {
 	return tree.File{Data: data, Mode: info.Mode().Perm()}, "", err
 }
 
-// Files walks the project and returns the regular files that match. Folders of version control and links are not entered; what cannot be
+// Files walks the project and returns the regular files that match. Folders of version control, other repositories
+// and links are not entered; what cannot be
 // read and what is too long is named in skipped.
 func (r *Repo) Files(match func(p string, d fs.DirEntry) bool) (out tree.Tree, skipped []string, err error) {
 	out = tree.Tree{}
@@ -139,7 +148,7 @@ func (r *Repo) Files(match func(p string, d fs.DirEntry) bool) (out tree.Tree, s
 			return nil
 		case p == ".":
 			return nil
-		case d.IsDir() && (d.Name() == ".git" || d.Name() == changing || !match(p, d)):
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == changing || r.apart(p) || !match(p, d)):
 			return fs.SkipDir
 		case d.IsDir() || !d.Type().IsRegular() || !match(p, d):
 			return nil
