@@ -124,7 +124,7 @@ func (g *Generator) Written(repo Repo) (*Written, error) {
 	if w.Lock, err = lock.Parse(src.Data); err != nil {
 		return nil, err
 	}
-	digest, err := Digest(g.Catalog.FS)
+	digest, err := Digest(g.templates())
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -30,6 +31,9 @@ type Generator struct {
 	Unpinned bool
 
 	rendered *sync.Map // Spec → Rendering, for tests that plan thousands of times
+
+	own   fs.FS             // the templates, where the catalog has components of packs beside them
+	packs map[string]string // component → the pack it comes from
 }
 
 // From reads the templates in fsys.
@@ -47,7 +51,7 @@ func (g *Generator) New(want spec.Spec, existing tree.Tree) (*plan.Plan, *compon
 	if err != nil {
 		return nil, nil, err
 	}
-	digest, err := Digest(g.Catalog.FS)
+	digest, err := Digest(g.templates())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -70,6 +74,9 @@ func (g *Generator) addModules(r *render.Result, sel *component.Selection) error
 		return problem.List{{Subject: "--module", Message: sel.Spec.Module + " is a module that services use", Hint: "choose a path of your own"}}
 	}
 	if missing := pins.Missing(r.Imports); len(missing) > 0 {
+		if from := g.packsOf(sel); from != "" {
+			return problem.List{{Subject: from, Message: "nothing pins " + strings.Join(missing, ", "), Hint: "a component of a pack imports the standard library, the service's own packages, and what components of hardwright import"}}
+		}
 		if !g.Unpinned {
 			return fmt.Errorf("nothing pins %s: run go run ./generator/internal/pin", strings.Join(missing, ", "))
 		}
@@ -87,6 +94,17 @@ func (g *Generator) addModules(r *render.Result, sel *component.Selection) error
 	put("go.mod", pins.GoMod(sel.Spec.Module, sel.GoVersion(), r.Imports))
 	put("go.sum", pins.GoSum(r.Imports))
 	return nil
+}
+
+// packsOf names the packs that have components in the selection.
+func (g *Generator) packsOf(sel *component.Selection) string {
+	var out []string
+	for _, c := range sel.Components {
+		if from := g.packs[c.Name]; from != "" && !slices.Contains(out, from) {
+			out = append(out, from)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // Digest names a template set by the bytes that rendering reads: the same from the program as from its sources.

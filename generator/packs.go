@@ -43,12 +43,13 @@ func (g *Generator) Lock(repo Repo) (lock.Lock, error) {
 	if _, there := files["go.mod"]; !there {
 		return lock.Lock{}, problem.List{{Message: "there is no go.mod here", Hint: "run it in the top folder of a repository, or name that with --dir"}}
 	}
-	digest, err := Digest(g.Catalog.FS)
+	digest, err := Digest(g.templates())
 	return lock.Lock{Engine: Version, Templates: digest, Foreign: true, Files: map[string]lock.File{}}, err
 }
 
-// Pin plans that a project uses a pack. was is the version that is pinned already, if any, as it was kept.
-func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack) (*plan.Plan, error) {
+// Pin plans that a project uses a pack. was is the version that is pinned already, if any, as it was kept; others are the packs that are
+// pinned, asked for only if the service has components of this one.
+func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack, others func() ([]*source.Pack, error)) (*plan.Plan, error) {
 	l, err := g.Lock(repo)
 	if err != nil {
 		return nil, err
@@ -79,8 +80,57 @@ func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack) (*plan.Plan, error
 	if !there && !is.Cached {
 		r.Is[attributes] = tree.File{Data: []byte("# Packs are used byte for byte as their checksum has them: git must not translate their line ends.\n* -text\n"), Mode: 0o644}
 	}
+	moved, err := g.moveComponents(repo, &is.Pack, was, others)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range moved.Steps {
+		if s.Path == lock.Path {
+			if l, err = lock.Parse(s.New); err != nil {
+				return nil, err
+			}
+		}
+	}
 	r.Lock = l.WithPack(lock.Pack{Path: is.Path, Version: is.Version.Version, Sum: is.Sum, Cached: is.Cached, Private: is.Private, Insecure: is.Insecure})
-	return plan.Pin(r), nil
+	return moved.And(plan.Pin(r)), nil
+}
+
+// moveComponents plans what becomes of the components of a pack that are in the service, when the pack moves: the files that the old ones
+// wrote are the base, and those of the new ones are merged in.
+func (g *Generator) moveComponents(repo Repo, is, was *source.Pack, others func() ([]*source.Pack, error)) (*plan.Plan, error) {
+	if was == nil || was.Sum == is.Sum {
+		return &plan.Plan{}, nil
+	}
+	offers, err := Offered(was.FS())
+	if err != nil {
+		return nil, err
+	}
+	asked, err := g.asked(repo)
+	if err != nil || !slices.ContainsFunc(offers.Components, func(name string) bool { return slices.Contains(asked, name) }) {
+		return &plan.Plan{}, err
+	}
+	all, err := others()
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(p *source.Pack) bool { return p.Path == is.Path })
+	before, err := g.with(append(slices.Clone(all), was))
+	if err != nil {
+		return nil, err
+	}
+	after, err := g.with(append(slices.Clone(all), is))
+	if err != nil {
+		return nil, err
+	}
+	written, err := before.Written(repo)
+	if err != nil {
+		return nil, err
+	}
+	theirs, _, err := after.render(written.Asked)
+	if err != nil {
+		return nil, err
+	}
+	return after.Between(repo, written, theirs, Use{})
 }
 
 // attributes is a file beside the packs.
@@ -172,7 +222,29 @@ func (g *Generator) checkPack(p *source.Pack) error {
 	for _, broken := range c.Broken {
 		problems = append(problems, named(p.Version.String(), broken)...)
 	}
-	return problems.Sorted().Err()
+	for _, name := range offers.Components {
+		c, ok := c.Get(name)
+		if !ok {
+			continue // broken, or no name for a component
+		}
+		// Whoever adds a pack must not find more in the service than what was asked for.
+		if c.Kind != component.Extra && c.Kind != component.Part {
+			problems.Add(p.Version.String()+"/"+c.File, "kind is %s: a component of a pack is an extra or a part", c.Kind)
+		}
+		if c.Default != nil {
+			problems.Add(p.Version.String()+"/"+c.File, "a component of a pack comes when it is asked for: it has no default")
+		}
+	}
+	for _, name := range offers.Components {
+		if _, ok := c.Get(name); !ok && c.Broken[name] == nil {
+			problems.Add(p.Version.String()+"/"+name, "no name for a component: letters and digits in lower case")
+		}
+	}
+	if len(problems) > 0 {
+		return problems.Sorted()
+	}
+	_, err = g.with([]*source.Pack{p})
+	return err
 }
 
 // named puts the pack's name before the files that problems are in.

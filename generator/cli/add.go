@@ -13,6 +13,7 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/apply"
 	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/source"
 	"github.com/hardwright/hardwright/generator/internal/spec"
 )
 
@@ -88,6 +89,10 @@ func (o *changeOptions) command(c *cobra.Command, run changer) *cobra.Command {
 		}
 		use.Set = s.Set
 		return o.writing.change(ctx, func(repo *apply.Repo) (*plan.Plan, error) {
+			g, err := g.For(repo, names, func() ([]*source.Pack, error) { return packsIn(repo) })
+			if err != nil {
+				return nil, err
+			}
 			p, err := run(g, repo, names, use)
 			if errors.Is(err, generator.ErrForeign) {
 				return nil, o.notOurs(err)

@@ -71,7 +71,8 @@ func (a *app) packUpgradeCommand() *cobra.Command {
 		Short: "Move a pack to another version, by default the latest",
 		Long: `Move a pack to another version, by default the latest.
 
-Only the pack and its pin change. What you have generated with it stays as it is.`,
+What you have generated with it stays as it is. Components of it that are in the service move with it: what
+you edited is merged.`,
 		Example: `  hardwright generator upgrade example.com/team/pack
   hardwright generator upgrade example.com/team/pack@v1.3.0 --dry-run --diff`,
 		Args: cobra.ExactArgs(1),
@@ -128,7 +129,7 @@ func (o *packOptions) pin(ctx context.Context, path, query string, upgrade bool)
 		if err != nil {
 			return nil, err
 		}
-		p, err := g.Pin(repo, generator.Pin{Fetched: *got, Cached: o.cache}, was)
+		p, err := g.Pin(repo, generator.Pin{Fetched: *got, Cached: o.cache}, was, func() ([]*source.Pack, error) { return packsIn(repo) })
 		if err != nil {
 			return nil, err
 		}
@@ -194,4 +195,29 @@ func (o *packOptions) keep(ctx context.Context, got *source.Fetched) error {
 		return err
 	}
 	return apply.Keep(ctx, filepath.Join(dir, filepath.FromSlash(folder)), got.Files)
+}
+
+// packsIn opens the packs that a repository pins.
+func packsIn(repo *apply.Repo) ([]*source.Pack, error) {
+	files, err := repo.Read(lock.Path)
+	if err != nil {
+		return nil, err
+	}
+	src, there := files[lock.Path]
+	if !there {
+		return nil, nil
+	}
+	l, err := lock.Parse(src.Data)
+	if err != nil {
+		return nil, err
+	}
+	var out []*source.Pack
+	for _, pin := range l.Packs {
+		p, err := source.Open(repo.Dir, pin)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
