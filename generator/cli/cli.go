@@ -17,6 +17,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/problem"
@@ -74,7 +75,7 @@ func Main(args []string, in, out, errs *os.File) int {
 	name := strings.TrimPrefix(strings.TrimPrefix(cmd.CommandPath(), "hardwright"), " ")
 	if !a.running { // flags may not have been read
 		a.json = a.json || slices.Contains(args, "--json")
-		err = usage(err)
+		err = usage(cmd, err)
 	}
 	code = codeOf(ctx, err)
 	if code == exitInterrupted {
@@ -96,9 +97,28 @@ func codeOf(ctx context.Context, err error) exit {
 }
 
 // usage turns cobra's complaint about a command line into a problem.
-func usage(err error) error {
+func usage(cmd *cobra.Command, err error) error {
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	return problem.List{{Message: line, Hint: "hardwright help"}}
+	hint := "hardwright help" + strings.TrimPrefix(cmd.CommandPath(), "hardwright")
+	if typed, ok := strings.CutPrefix(line, "unknown flag: --"); ok {
+		var flags []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
+		if near := problem.Nearest(typed, flags); near != "" {
+			hint = "--" + near
+		}
+	} else if rest, ok := strings.CutPrefix(line, "unknown command \""); ok {
+		typed, _, _ := strings.Cut(rest, "\"")
+		var names []string
+		for _, c := range cmd.Commands() {
+			if c.IsAvailableCommand() {
+				names = append(names, c.Name())
+			}
+		}
+		if near := problem.Nearest(typed, names); near != "" {
+			hint = cmd.CommandPath() + " " + near
+		}
+	}
+	return problem.List{{Message: line, Hint: hint}}
 }
 
 func (a *app) root() *cobra.Command {
