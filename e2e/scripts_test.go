@@ -18,7 +18,7 @@ func TestScripts(t *testing.T) {
 		"add":     13,
 		"answers": 5,
 		"new":     15,
-		"packs":   16,
+		"packs":   19,
 		"refuse":  9,
 		"remove":  2,
 	}

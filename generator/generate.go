@@ -97,38 +97,45 @@ func (g *Generator) Offers(repo Vault, packs []*source.Pack) ([]Offer, error) {
 	return out, take(g.Catalog.FS, BuiltIn, "templates")
 }
 
-// Find picks the generator of a name. A repository's own one goes before others of that name; one of several packs has to be named
-// with its pack, as path@version/NAME.
+// Find picks the generator of a name: the repository's own, ours, or the one of a pack. A pack's comes last, so that adding a pack changes
+// nothing that worked before, and is always found as MODULE/NAME. A name in several packs needs that.
 func Find(offers []Offer, name string) (Offer, error) {
-	var found []Offer
+	var own, packs []Offer
 	var names []string
 	for _, o := range offers {
 		names = append(names, o.Name)
-		if o.Name == name || o.Where == name {
-			found = append(found, o)
+		module, _, _ := strings.Cut(o.Source, "@")
+		switch {
+		case o.Where == name, o.pack() && module+"/"+o.Name == name:
+			return o, nil
+		case o.Name == name && o.pack():
+			packs = append(packs, o)
+		case o.Name == name:
+			own = append(own, o)
 		}
 	}
 	switch {
-	case len(found) == 0:
-		hint := "hardwright generator list"
-		if near := problem.Nearest(name, names); near != "" {
-			hint = "hardwright generate " + near
+	case len(own) > 0:
+		return own[0], nil // the repository's own stand before ours
+	case len(packs) == 1:
+		return packs[0], nil
+	case len(packs) > 1:
+		var where []string
+		for _, o := range packs {
+			module, _, _ := strings.Cut(o.Source, "@")
+			where = append(where, module+"/"+o.Name)
 		}
-		return Offer{}, problem.List{{Message: fmt.Sprintf("no generator %q", name), Hint: hint}}
-	case len(found) == 1 || found[0].Source == Local:
-		return found[0], nil
+		return Offer{}, problem.List{{Message: fmt.Sprintf("several packs have a generator %q", name), Hint: "name one: " + strings.Join(where, ", ")}}
 	}
-	var where []string
-	for _, o := range found {
-		if o.Source != BuiltIn {
-			where = append(where, o.Where)
-		}
+	hint := "hardwright generator list"
+	if near := problem.Nearest(name, names); near != "" {
+		hint = "hardwright generate " + near
 	}
-	if len(where) == 1 {
-		return found[0], nil // packs stand before what is built in
-	}
-	return Offer{}, problem.List{{Message: fmt.Sprintf("several packs have a generator %q", name), Hint: "name one: " + strings.Join(where, ", ")}}
+	return Offer{}, problem.List{{Message: fmt.Sprintf("no generator %q", name), Hint: hint}}
 }
+
+// pack reports whether the generator comes from a pack.
+func (o Offer) pack() bool { return o.Source != BuiltIn && o.Source != Local }
 
 // A Service is a repository as generators see it.
 type Service struct {

@@ -1,14 +1,17 @@
 package generator
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/generate"
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/problem"
@@ -92,7 +95,92 @@ func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack, others func() ([]*
 		}
 	}
 	r.Lock = l.WithPack(lock.Pack{Path: is.Path, Version: is.Version.Version, Sum: is.Sum, Cached: is.Cached, Private: is.Private, Insecure: is.Insecure})
-	return moved.And(plan.Pin(r)), nil
+	p := moved.And(plan.Pin(r))
+	return p, g.would(repo, p, l, &is.Pack, was, others)
+}
+
+// would adds to p how the runs of a pack's generators would come out with another version of the pack. What was generated stays.
+func (g *Generator) would(repo Vault, p *plan.Plan, l lock.Lock, is, was *source.Pack, others func() ([]*source.Pack, error)) error {
+	if was == nil || was.Sum == is.Sum {
+		return nil
+	}
+	var s *Service
+	for _, run := range l.Generated {
+		if from, _, _ := strings.Cut(run.Source, "@"); from != is.Path {
+			continue
+		}
+		if s == nil {
+			g, err := g.For(repo, nil, others)
+			if err != nil {
+				return err
+			}
+			if s, err = g.Service(repo); err != nil {
+				return err
+			}
+		}
+		render := func(pack *source.Pack) (*generate.Output, error) {
+			offers, err := g.Offers(nil, []*source.Pack{pack})
+			if err != nil {
+				return nil, err
+			}
+			offer, err := Find(offers, pack.Path+"/"+run.Generator)
+			if err != nil {
+				return nil, err
+			}
+			gen, err := offer.Load()
+			if err != nil {
+				return nil, err
+			}
+			return gen.Render(s.Selection, run.Inputs, run.Sequences)
+		}
+		before, err := render(was)
+		if err != nil {
+			before = &generate.Output{}
+		}
+		after, err := render(is)
+		if err != nil {
+			p.Notes = append(p.Notes, fmt.Sprintf("%s could not be generated again with %s: %s", run.Name, is.Version, strings.ReplaceAll(err.Error(), "\n", "; ")))
+			continue
+		}
+		if steps := otherwise(run.Name, before, after); len(steps) > 0 {
+			p.Would = append(p.Would, steps...)
+			p.Notes = append(p.Notes, fmt.Sprintf("%s would be generated otherwise now; it stays as it is until hardwright generate makes it again", run.Name))
+		}
+	}
+	return nil
+}
+
+// otherwise lists the files and insertions that differ between two outputs of a run.
+func otherwise(run string, before, after *generate.Output) []plan.Step {
+	texts := func(o *generate.Output) map[string][]byte {
+		out := map[string][]byte{}
+		for p, f := range o.Files {
+			out[p] = f.Data
+		}
+		for _, i := range o.Insertions {
+			if i.Text != "" {
+				out[fmt.Sprintf("%s (%s)", i.Into, i.Anchor)] = []byte(i.Text)
+			}
+		}
+		return out
+	}
+	was, is := texts(before), texts(after)
+	all := maps.Clone(was)
+	maps.Copy(all, is)
+	var out []plan.Step
+	for _, p := range slices.Sorted(maps.Keys(all)) {
+		step := plan.Step{Kind: plan.Modify, Path: p, Owner: run, Old: was[p], New: is[p], Mode: 0o644}
+		switch {
+		case was[p] != nil && is[p] != nil && bytes.Equal(was[p], is[p]):
+			continue
+		case was[p] == nil:
+			step.Kind = plan.Create
+		case is[p] == nil:
+			step.Kind = plan.Delete
+		}
+		out = append(out, step)
+	}
+	return out
 }
 
 // moveComponents plans what becomes of the components of a pack that are in the service, when the pack moves: the files that the old ones
@@ -221,6 +309,18 @@ func (g *Generator) checkPack(p *source.Pack) error {
 	var problems problem.List
 	for _, broken := range c.Broken {
 		problems = append(problems, named(p.Version.String(), broken)...)
+	}
+	all, err := g.Offers(nil, []*source.Pack{p})
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if !o.pack() {
+			continue
+		}
+		if _, err := o.Load(); !problems.Take(err) {
+			return err
+		}
 	}
 	for _, name := range offers.Components {
 		c, ok := c.Get(name)

@@ -11,7 +11,6 @@ import (
 	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/apply"
 	"github.com/hardwright/hardwright/generator/internal/generate"
-	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/source"
@@ -59,15 +58,15 @@ func (o *generateOptions) run(ctx context.Context, name string, words []string) 
 		return err
 	}
 	err = o.change(ctx, func(repo *apply.Repo) (*plan.Plan, error) {
-		offers, err := offersIn(g, repo)
-		if err != nil {
-			return nil, err
-		}
-		offer, err := generator.Find(offers, name)
+		offer, err := offerIn(g, repo, name)
 		if err != nil {
 			return nil, err
 		}
 		gen, err := offer.Load()
+		if err != nil {
+			return nil, err
+		}
+		g, err := g.For(repo, nil, func() ([]*source.Pack, error) { return packsIn(repo) })
 		if err != nil {
 			return nil, err
 		}
@@ -149,25 +148,26 @@ func (o *generateOptions) ask(ctx context.Context, missing []generate.Input, inp
 
 // offersIn lists the generators that can be run in a repository.
 func offersIn(g *generator.Generator, repo *apply.Repo) ([]generator.Offer, error) {
-	files, err := repo.Read(lock.Path)
+	packs, err := packsIn(repo)
 	if err != nil {
 		return nil, err
 	}
-	var packs []*source.Pack
-	if src, there := files[lock.Path]; there {
-		l, err := lock.Parse(src.Data)
-		if err != nil {
-			return nil, err
-		}
-		for _, pin := range l.Packs {
-			p, err := source.Open(repo.Dir, pin)
-			if err != nil {
-				return nil, err
-			}
-			packs = append(packs, p)
-		}
-	}
 	return g.Offers(repo, packs)
+}
+
+// offerIn finds one. What needs no pack works without the packs.
+func offerIn(g *generator.Generator, repo *apply.Repo, name string) (generator.Offer, error) {
+	offers, err := g.Offers(repo, nil)
+	if err != nil {
+		return generator.Offer{}, err
+	}
+	if offer, err := generator.Find(offers, name); err == nil {
+		return offer, nil
+	}
+	if offers, err = offersIn(g, repo); err != nil {
+		return generator.Offer{}, err
+	}
+	return generator.Find(offers, name)
 }
 
 // complete offers names of generators, then the inputs of the one that is named.

@@ -68,6 +68,7 @@ type planned struct {
 	Git     bool         `json:"git"`
 	Written bool         `json:"written"`
 	Notes   []string     `json:"notes,omitempty"`
+	Would   []step       `json:"would,omitempty"` // what generators would write otherwise; not done
 	Errors  problem.List `json:"errors,omitempty"`
 	Exit    int          `json:"exit,omitempty"`
 }
@@ -84,11 +85,22 @@ type step struct {
 
 // show prints the plan where it was asked for. It is the value that is applied.
 func (w *writing) show(p *plan.Plan) {
-	if w.app.json || !w.dryRun && !w.diff {
+	if w.app.json {
 		return
 	}
 	out := bufio.NewWriter(w.app.out)
 	defer out.Flush()
+	if len(p.Would) > 0 && !w.quiet {
+		defer func() {
+			fmt.Fprintln(out, "What generators would write otherwise now, when they run again:")
+			for _, s := range p.Would {
+				w.color(out, s.Diff())
+			}
+		}()
+	}
+	if !w.dryRun && !w.diff {
+		return
+	}
 	for _, s := range p.Steps {
 		if w.diff {
 			w.color(out, s.Diff())
@@ -134,20 +146,27 @@ func (w *writing) color(out io.Writer, diff string) {
 func (w *writing) document(p *plan.Plan, written bool, notes []string) planned {
 	doc := planned{Version: jsonVersion, Command: w.name, Steps: []step{}, Kept: p.Kept, Marked: p.Marked, Dir: w.dir, Git: p.Git, Written: written, Notes: notes}
 	for _, s := range p.Steps {
-		each := step{Op: s.Kind, Path: s.Path, Owner: s.Owner, Mode: fmt.Sprintf("%04o", s.Mode.Perm()), Why: s.Why}
-		after := s.New
-		if s.Kind == plan.Conflict {
-			after = s.Old
-		}
-		if after != nil {
-			each.SHA256 = lock.Digest(after)
-		}
-		if w.diff {
-			each.Diff = s.Diff()
-		}
-		doc.Steps = append(doc.Steps, each)
+		doc.Steps = append(doc.Steps, w.step(s))
+	}
+	for _, s := range p.Would {
+		doc.Would = append(doc.Would, w.step(s))
 	}
 	return doc
+}
+
+func (w *writing) step(s plan.Step) step {
+	each := step{Op: s.Kind, Path: s.Path, Owner: s.Owner, Mode: fmt.Sprintf("%04o", s.Mode.Perm()), Why: s.Why}
+	after := s.New
+	if s.Kind == plan.Conflict {
+		after = s.Old
+	}
+	if after != nil {
+		each.SHA256 = lock.Digest(after)
+	}
+	if w.diff {
+		each.Diff = s.Diff()
+	}
+	return each
 }
 
 // atWork shows that something goes on where it takes long.

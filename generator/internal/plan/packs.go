@@ -64,7 +64,7 @@ func Pin(r Repin) *Plan {
 
 // And is p and q as one plan. Where both change a file, it is q's change.
 func (p *Plan) And(q *Plan) *Plan {
-	out := &Plan{Steps: slices.Clone(q.Steps), Kept: slices.Concat(p.Kept, q.Kept), Marked: slices.Concat(p.Marked, q.Marked), Notes: slices.Concat(p.Notes, q.Notes), Git: p.Git || q.Git}
+	out := &Plan{Steps: slices.Clone(q.Steps), Kept: slices.Concat(p.Kept, q.Kept), Marked: slices.Concat(p.Marked, q.Marked), Notes: slices.Concat(p.Notes, q.Notes), Would: slices.Concat(p.Would, q.Would), Git: p.Git || q.Git}
 	for _, s := range p.Steps {
 		if !slices.ContainsFunc(q.Steps, func(t Step) bool { return t.Path == s.Path }) {
 			out.Steps = append(out.Steps, s)

@@ -46,6 +46,7 @@ type Plan struct {
 	Kept   []string // files of ours that are there already and stay as they are, sorted
 	Marked []string // files that get conflict markers, because that was asked for; sorted
 	Notes  []string // for the user
+	Would  []Step   // what generators would write otherwise now, if they ran again; it is shown, and not done
 	Git    bool     // a last step, outside the laws: git init and one commit
 }
 
