@@ -12,6 +12,7 @@ import (
 // A Patch is what was changed in a file that a person wrote.
 type Patch struct {
 	File   string
+	Server string // where the server got its handler, as file:line of the file as it was
 	Guard  string // import path of our package, which the file uses since
 	Before string // digest of the file as it was
 	After  string // digest of the file as we left it
@@ -31,7 +32,7 @@ func (l Lock) patches(b *bytes.Buffer) {
 	}
 	b.WriteString("patches:\n")
 	for _, p := range l.Patches {
-		fmt.Fprintf(b, "  - file: %q\n    guard: %q\n    before: %s\n    after: %s\n    edits:\n", p.File, p.Guard, p.Before, p.After)
+		fmt.Fprintf(b, "  - file: %q\n    server: %q\n    guard: %q\n    before: %s\n    after: %s\n    edits:\n", p.File, p.Server, p.Guard, p.Before, p.After)
 		for _, e := range p.Edits {
 			fmt.Fprintf(b, "      - {offset: %d, old: %q, new: %q}\n", e.Offset, e.Old, e.New)
 		}
@@ -48,6 +49,8 @@ func (p *reader) patch(n *yaml.Node) Patch {
 			if err := module.CheckFilePath(out.File); err != nil {
 				p.at(v, "%q is not a path of this project", out.File)
 			}
+		case "server":
+			out.Server = p.text(v)
 		case "guard":
 			out.Guard = p.text(v)
 		case "before":

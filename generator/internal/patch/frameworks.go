@@ -32,7 +32,7 @@ func (e *editor) gin(sv *Server, c Change, r *Result) error {
 func (e *editor) start(sv *Server, c Change, addr, fun, then string) {
 	f := e.file
 	from, to := f.offset(sv.call.Pos()), f.offset(sv.call.End())
-	if c.Timeouts {
+	if len(c.Fields) > 0 {
 		elements := [][2]string{{"Addr", addr}, {"Handler", e.handler(sv, c)}}
 		if addr == "" {
 			elements = elements[1:]
@@ -88,7 +88,7 @@ func (e *editor) echo(sv *Server, c Change, r *Result) error {
 // and its Run is called: it reads PORT, logs and exits as before. Timeouts need an http.Server, which Run does not show.
 func (e *editor) negroni(sv *Server, c Change, r *Result) error {
 	f := e.file
-	if c.Timeouts {
+	if len(c.Fields) > 0 {
 		if commented(f, sv.call, sv.call.Args) {
 			return refusal("comments stand between the arguments, and would be lost", "move them", sv.Sighting)
 		}
@@ -159,12 +159,8 @@ func echoHelper(sv *Server, c Change) []byte {
 		b.WriteString("// StartServer serves h on s, with TLS where s is configured for it, as echo's own StartServer does.\n")
 		b.WriteString("func StartServer(s *http.Server, h http.Handler) error {\n\ts.Handler = " + handler + "\n")
 	}
-	if c.Timeouts {
-		for _, name := range fields {
-			if name != "WriteTimeout" || !c.Lasting {
-				fmt.Fprintf(&b, "\tif s.%[1]s == 0 {\n\t\ts.%[1]s = %[1]s\n\t}\n", name)
-			}
-		}
+	for _, name := range sv.missing(c) {
+		fmt.Fprintf(&b, "\tif s.%[1]s == 0 {\n\t\ts.%[1]s = %[1]s\n\t}\n", name)
 	}
 	switch sv.start {
 	case "Start":

@@ -67,7 +67,11 @@ func (s *situation) got(t *testing.T) (*Result, map[string][]byte) {
 	if err != nil {
 		return nil, map[string][]byte{"refused": []byte(err.Error() + "\n")}
 	}
-	r, err := survey.Patch(sv, Change{Wrap: !s.has("timeouts-only"), Timeouts: s.has("timeouts") || s.has("timeouts-only"), Lasting: s.has("lasting")})
+	c := Change{Wrap: !s.has("timeouts-only"), Lasting: s.has("lasting")}
+	if s.has("timeouts") || s.has("timeouts-only") {
+		c.Fields = fields
+	}
+	r, err := survey.Patch(sv, c)
 	if err != nil {
 		return nil, map[string][]byte{"refused": []byte(err.Error() + "\n")}
 	}

@@ -16,9 +16,9 @@ import (
 
 // A Change says what to do to a server.
 type Change struct {
-	Wrap     bool // put guard.Handler around its handler
-	Timeouts bool // fill in the timeouts that it lacks
-	Lasting  bool // it has answers that last: a write timeout would cut them off
+	Wrap    bool     // put guard.Handler around its handler
+	Fields  []string // fields of http.Server that get our package's constant of the same name, where they are not set
+	Lasting bool     // it has answers that last: a write timeout would cut them off
 }
 
 // A Result is what a change comes to.
@@ -50,6 +50,7 @@ func (s *Survey) Patch(sv *Server, c Change) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.Server = sv.Place()
 		r.Patches = append(r.Patches, p)
 		r.Files[f.path] = data
 	}
@@ -59,12 +60,12 @@ func (s *Survey) Patch(sv *Server, c Change) (*Result, error) {
 
 func (s *Survey) splice(sv *Server, c Change, in func(*source) *editor, r *Result) error {
 	e := in(sv.file)
-	if c.Timeouts && (sv.literal == nil || sv.literal.file.module != sv.Module) && (sv.shape == field || sv.shape == inner || sv.shape == function && e.http(sv) == "") {
-		return refusal("timeouts: where "+sv.Place()+" gets its http.Server is not clear", "set them where the server is made: "+strings.Join(fields, ", "), sv.Sighting)
+	if len(c.Fields) > 0 && (sv.literal == nil || sv.literal.file.module != sv.Module) && (sv.shape == field || sv.shape == inner || sv.shape == function && e.http(sv) == "") {
+		return refusal("where "+sv.Place()+" gets its http.Server is not clear, so that no timeout can be set", "set them by hand where the server is made: "+strings.Join(c.Fields, ", "), sv.Sighting)
 	}
 	switch sv.shape {
 	case function:
-		if c.Timeouts {
+		if len(c.Fields) > 0 {
 			return e.serverFromCall(sv, c, sv.call.Fun.(*ast.SelectorExpr).Sel.Name, sv.call.Args)
 		}
 		if c.Wrap {
@@ -81,7 +82,7 @@ func (s *Survey) splice(sv *Server, c Change, in func(*source) *editor, r *Resul
 		if c.Wrap {
 			elements = append(elements, "Handler: "+e.handler(sv, c))
 		}
-		if c.Timeouts {
+		if len(c.Fields) > 0 {
 			elements = append(elements, e.values(sv.missing(c))...)
 		}
 		e.addField(sv.literal.node, elements...)
@@ -89,7 +90,7 @@ func (s *Survey) splice(sv *Server, c Change, in func(*source) *editor, r *Resul
 		if c.Wrap {
 			e.wrap(sv)
 		}
-		if c.Timeouts {
+		if len(c.Fields) > 0 {
 			there := in(sv.literal.file)
 			there.addField(sv.literal.node, there.values(sv.missing(c))...)
 		}
@@ -101,12 +102,38 @@ func (s *Survey) splice(sv *Server, c Change, in func(*source) *editor, r *Resul
 func (sv *Server) missing(c Change) []string {
 	var out []string
 	for _, name := range fields {
-		set := slices.Contains(sv.set, name) || sv.literal != nil && elementOf(sv.literal.node, name) != nil
-		if !set && (name != "WriteTimeout" || !c.Lasting) {
+		if slices.Contains(c.Fields, name) && !sv.sets(name) && (name != "WriteTimeout" || !c.Lasting) {
 			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// sets reports whether the code gives the field a value.
+func (sv *Server) sets(name string) bool {
+	return slices.Contains(sv.set, name) || sv.literal != nil && elementOf(sv.literal.node, name) != nil
+}
+
+// Timeouts are the fields among names that the code sets, and those that it does not.
+func (sv *Server) Timeouts(names []string) (set, lacking []string) {
+	for _, name := range fields {
+		switch {
+		case !slices.Contains(names, name):
+		case sv.sets(name):
+			set = append(set, name)
+		default:
+			lacking = append(lacking, name)
+		}
+	}
+	return set, lacking
+}
+
+// Literal is where the fields of the server stand, if that is known.
+func (sv *Server) Literal() Sighting {
+	if sv.literal == nil {
+		return sv.Sighting
+	}
+	return sv.literal.file.sighting(sv.literal.node)
 }
 
 // An editor collects the edits of one file.
