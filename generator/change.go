@@ -31,6 +31,9 @@ type Use struct {
 	Set     map[string]map[string]string // component → input → value
 	Markers bool                         // show conflicts in the files
 	Tidy    Tidy                         // nil: there is no go command
+	// Of repositories that hardwright did not write.
+	Server string // FILE:LINE of the server, where there are several
+	Name   string // of the program, where nothing in the repository names it
 }
 
 // Tidy settles go.mod and go.sum of a module, given with its Go code, as `go mod tidy` does.

@@ -133,3 +133,37 @@ func (sv *Server) byHand() []string {
 	}
 	return append(lines, "Handler: "+wrapped)
 }
+
+// Main is the folder of a module's program, below the module's: the server's own, the only one, or that which is named like the module.
+func (s *Survey) Main(m *Module, sv *Server) string {
+	var mains []string
+	for dir, files := range s.dirs {
+		if s.ModuleOf(path.Join(dir, "x.go")) == m && slices.ContainsFunc(files, func(f *source) bool { return f.packageName == "main" }) {
+			below := dir
+			if m.Dir != "." {
+				below = strings.TrimPrefix(strings.TrimPrefix(dir, m.Dir), "/")
+			}
+			if below == "" {
+				below = "."
+			}
+			mains = append(mains, below)
+		}
+	}
+	slices.Sort(mains)
+	if len(mains) == 0 {
+		return ""
+	}
+	if sv != nil && sv.file.packageName == "main" {
+		for _, dir := range mains {
+			if path.Join(m.Dir, dir) == path.Dir(sv.File) {
+				return dir
+			}
+		}
+	}
+	for _, dir := range mains {
+		if dir == "." || path.Base(dir) == path.Base(m.Path) {
+			return dir
+		}
+	}
+	return mains[0]
+}

@@ -1,0 +1,517 @@
+package generator
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/lock"
+	"github.com/hardwright/hardwright/generator/internal/patch"
+	"github.com/hardwright/hardwright/generator/internal/plan"
+	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/render"
+	"github.com/hardwright/hardwright/generator/internal/spec"
+	"github.com/hardwright/hardwright/generator/internal/tree"
+)
+
+// A Tree is a repository that can be searched.
+type Tree interface {
+	Repo
+	Files(match func(p string, d fs.DirEntry) bool) (found tree.Tree, skipped []string, err error)
+}
+
+// guardComponent is the hidden component that everything with a part in package guard needs.
+const guardComponent = "guard"
+
+// AddForeign plans the addition of components to a repository that hardwright did not write.
+func (g *Generator) AddForeign(repo Tree, names []string, use Use) (*plan.Plan, error) {
+	f, err := g.foreign(repo, use)
+	if err != nil {
+		return nil, err
+	}
+	return f.add(names)
+}
+
+// RemoveForeign plans their removal.
+func (g *Generator) RemoveForeign(repo Tree, names []string, use Use) (*plan.Plan, error) {
+	f, err := g.foreign(repo, use)
+	if err != nil {
+		return nil, err
+	}
+	return f.remove(names)
+}
+
+// A foreign is a repository that hardwright did not write, as it is and as it was before us.
+type foreign struct {
+	g       *Generator
+	repo    Tree
+	use     Use
+	asked   spec.Spec // hardwright.yaml as it stands there
+	lock    lock.Lock
+	files   tree.Tree // Go files, and what else says what is there; without our patches
+	ours    tree.Tree // files that have our patches, as they stand there
+	splices map[string]plan.Splice
+	survey  *patch.Survey
+	notes   []string
+}
+
+func (g *Generator) foreign(repo Tree, use Use) (*foreign, error) {
+	f := &foreign{g: g, repo: repo, use: use, ours: tree.Tree{}, splices: map[string]plan.Splice{}}
+	if err := f.answers(); err != nil {
+		return nil, err
+	}
+	files, skipped, err := repo.Files(patch.Wants)
+	if err != nil {
+		return nil, err
+	}
+	f.files = files
+	for _, p := range skipped {
+		if strings.HasSuffix(p, ".go") {
+			f.notes = append(f.notes, p+" cannot be read, or is too long: it was not looked at")
+		}
+	}
+	var vendored []string
+	for p := range files {
+		if path.Base(p) == "go.mod" {
+			vendored = append(vendored, path.Join(path.Dir(p), "vendor/modules.txt"))
+		}
+	}
+	more, err := repo.Read(vendored...)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(f.files, more)
+	if err := f.unpatch(); err != nil {
+		return nil, err
+	}
+	f.survey = patch.Look(f.files)
+	return f, nil
+}
+
+// answers reads what an earlier run recorded.
+func (f *foreign) answers() error {
+	files, err := f.repo.Read(spec.Path, lock.Path)
+	if err != nil {
+		return err
+	}
+	src, there := files[spec.Path]
+	locked, is := files[lock.Path]
+	restore := "take it back from your version control"
+	switch {
+	case !there && !is:
+		return nil
+	case !there:
+		return problem.List{{Subject: spec.Path, Message: "it is missing, and " + lock.Path + " is there", Hint: restore}}
+	case !is:
+		return problem.List{{Subject: lock.Path, Message: "it is missing, and without it your edits cannot be told from what was written", Hint: restore}}
+	}
+	if f.asked, err = spec.Parse(spec.Path, src.Data); err != nil {
+		return err
+	}
+	if f.lock, err = lock.Parse(locked.Data); err != nil {
+		return err
+	}
+	if !f.lock.Foreign {
+		return problem.List{{Subject: spec.Path, Message: "it names no service, and " + lock.Path + " says that hardwright wrote one here", Hint: restore}}
+	}
+	digest, err := Digest(f.g.Catalog.FS)
+	if err != nil {
+		return err
+	}
+	if digest != f.lock.Templates {
+		return problem.List{{Subject: lock.Path, Message: fmt.Sprintf("it was written by hardwright %s with other templates than this one (%s) holds", f.lock.Engine, Version),
+			Hint: "use the hardwright that wrote it"}}
+	}
+	return nil
+}
+
+// unpatch takes our words out of the files that have them, so that everything is decided anew from what a person wrote.
+func (f *foreign) unpatch() error {
+	for _, p := range f.lock.Patches {
+		now, there := f.files[p.File]
+		if !there {
+			f.notes = append(f.notes, p.File+" is gone, and our change with it")
+			continue
+		}
+		was, edited, why := patch.Unpatch(now.Data, p)
+		f.ours[p.File] = now
+		s := plan.Splice{Path: p.File, Owner: guardComponent, New: was}
+		if why != "" {
+			s.New, s.Why = now.Data, "it was edited where hardwright changed it: "+why
+		} else {
+			f.files[p.File] = tree.File{Data: was, Mode: now.Mode}
+			if edited {
+				f.notes = append(f.notes, p.File+" was edited since: our part is found by syntax")
+			}
+		}
+		f.splices[p.File] = s
+	}
+	return nil
+}
+
+// add decides what is new, what is there already, and where it goes.
+func (f *foreign) add(names []string) (*plan.Plan, error) {
+	want := f.asked.Clone()
+	for c, inputs := range f.use.Set {
+		for in, value := range inputs {
+			want.SetInput(c, in, value)
+		}
+	}
+	var problems problem.List
+	for _, name := range names {
+		if asksFor(want, name) {
+			continue
+		}
+		if at, weak, there := f.has(name); there {
+			if weak == "" {
+				f.notes = append(f.notes, fmt.Sprintf("%s is there already: %s: %s", name, at.Place(), at.What))
+				delete(want.Set, name)
+				continue
+			}
+			f.notes = append(f.notes, fmt.Sprintf("%s is there in part: %s: %s: %s", name, at.Place(), at.What, weak))
+		}
+		f.with(&want, name, &problems)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	if !grew(f.asked, want) && equalSets(f.asked, want) {
+		return &plan.Plan{Notes: f.notes}, nil
+	}
+	return f.plan(want)
+}
+
+// with asks for one component more.
+func (f *foreign) with(want *spec.Spec, name string, problems *problem.List) {
+	got, ok := f.g.Catalog.Get(name)
+	kind := component.Extra
+	if ok {
+		kind = got.Kind
+	}
+	switch kind {
+	case component.Deploy:
+		want.Deploy = append(want.Deploy, name)
+	case component.CI:
+		if want.CI != "" && want.CI != spec.None && want.CI != name {
+			problems.Hint("hardwright remove "+want.CI, name, "%s is there already, and one CI is enough", want.CI)
+		}
+		want.CI = name
+	default:
+		want.With = append(want.With, name) // an unknown one is refused with all the others
+	}
+}
+
+func (f *foreign) remove(names []string) (*plan.Plan, error) {
+	want := f.asked.Clone()
+	var problems problem.List
+	for _, name := range names {
+		is := func(w string) bool { return w == name }
+		switch {
+		case !slices.Contains(f.g.Catalog.ForeignNames(), name):
+			hint := "one of " + strings.Join(f.g.Catalog.ForeignNames(), ", ")
+			if near := problem.Nearest(name, f.g.Catalog.ForeignNames()); near != "" {
+				hint = near
+			}
+			problems.Hint(hint, name, "unknown component")
+		case !asksFor(f.asked, name):
+			f.notes = append(f.notes, "hardwright did not bring "+name+" into this repository")
+		default:
+			want.With = slices.DeleteFunc(want.With, is)
+			want.Deploy = slices.DeleteFunc(want.Deploy, is)
+			if want.CI == name {
+				want.CI = ""
+			}
+			delete(want.Set, name)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	if !grew(want, f.asked) {
+		return &plan.Plan{Notes: f.notes}, nil
+	}
+	return f.plan(want)
+}
+
+func all(s spec.Spec) []string {
+	out := slices.Concat(s.With, s.Deploy)
+	if s.CI != "" && s.CI != spec.None {
+		out = append(out, s.CI)
+	}
+	return out
+}
+
+func asksFor(s spec.Spec, name string) bool { return slices.Contains(all(s), name) }
+
+// grew reports whether is asks for more than was.
+func grew(was, is spec.Spec) bool { return len(all(is)) > len(all(was)) }
+
+func equalSets(a, b spec.Spec) bool {
+	return maps.EqualFunc(a.Set, b.Set, maps.Equal[map[string]string, map[string]string])
+}
+
+// has looks whether the repository does by itself what the component would do.
+func (f *foreign) has(name string) (at patch.Sighting, weak string, there bool) {
+	for _, s := range f.survey.Has[name] {
+		if _, ours := f.lock.Files[s.File]; !ours {
+			return s, s.Why, true
+		}
+	}
+	return patch.Sighting{}, "", false
+}
+
+// plan leads from what is there to what is wanted.
+func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
+	var server *patch.Server
+	sel, err := f.resolve(want, nil)
+	if err != nil {
+		return nil, err
+	}
+	if sel.Has(guardComponent) {
+		if server, err = f.server(); err != nil {
+			return nil, err
+		}
+		if want, err = f.timeouts(want, sel, server); err != nil {
+			return nil, err
+		}
+		if !grew(f.asked, want) && !grew(want, f.asked) && equalSets(f.asked, want) {
+			return &plan.Plan{Notes: f.notes}, nil
+		}
+	}
+	theirs, sel, err := f.render(want, server)
+	if err != nil {
+		return nil, err
+	}
+	l := f.lock
+	l.Engine, l.Patches = Version, nil
+	if l.Templates, err = Digest(f.g.Catalog.FS); err != nil {
+		return nil, err
+	}
+	if sel.Has(guardComponent) && server != nil {
+		if err := f.splice(&theirs, sel, server, &l); err != nil {
+			return nil, err
+		}
+	}
+	return f.between(theirs, l)
+}
+
+// server is where our handler goes. nil means that a person wrote the call of guard.Handler.
+func (f *foreign) server() (*patch.Server, error) {
+	at := f.use.Server
+	for _, p := range f.lock.Patches {
+		if at == "" && p.Server != "" {
+			at = p.Server
+		}
+	}
+	for _, s := range f.splices {
+		if s.Why != "" {
+			return nil, &Refusal{problem.List{{Subject: s.Path, Message: s.Why}}}
+		}
+	}
+	if len(f.survey.Wrapped) > 0 && f.use.Server == "" {
+		f.notes = append(f.notes, "guard.Handler is called already: "+f.survey.Wrapped[0].Place())
+		return nil, nil
+	}
+	server, err := f.survey.Choose(at)
+	if err != nil && f.use.Server == "" && at != "" { // lines moved
+		return f.survey.Choose("")
+	}
+	return server, err
+}
+
+// timeouts leaves the component out where all that it would set is set.
+func (f *foreign) timeouts(want spec.Spec, sel *component.Selection, server *patch.Server) (spec.Spec, error) {
+	fields := sel.Server()
+	if len(fields) == 0 {
+		return want, nil
+	}
+	if server == nil {
+		f.notes = append(f.notes, "timeouts: set them by hand where the server is made, each to the constant of package guard with its name: "+strings.Join(fields, ", "))
+		return want, nil
+	}
+	set, lacking := server.Timeouts(fields)
+	at := server.Literal()
+	lasting := len(f.survey.Streams) > 0
+	if lasting {
+		lacking = slices.DeleteFunc(lacking, func(n string) bool { return n == "WriteTimeout" })
+	}
+	switch {
+	case len(lacking) == 0 && !asksFor(f.asked, "timeouts"):
+		f.notes = append(f.notes, "timeouts is there already: "+at.Place()+": "+strings.Join(set, ", "))
+		want.With = slices.DeleteFunc(want.With, func(w string) bool { return w == "timeouts" })
+		delete(want.Set, "timeouts")
+	case len(set) > 0:
+		f.notes = append(f.notes, fmt.Sprintf("timeouts is there in part: %s: %s; missing: %s", at.Place(), strings.Join(set, ", "), strings.Join(lacking, ", ")))
+	}
+	if lasting && slices.Contains(want.With, "timeouts") {
+		s := f.survey.Streams[0]
+		f.notes = append(f.notes, fmt.Sprintf("no WriteTimeout: it would cut off answers that last: %s: %s", s.Place(), s.What))
+	}
+	return want, nil
+}
+
+// splice puts our handler around theirs.
+func (f *foreign) splice(theirs *plan.Rendering, sel *component.Selection, server *patch.Server, l *lock.Lock) error {
+	r, err := f.survey.Patch(server, patch.Change{Wrap: true, Fields: sel.Server(), Lasting: len(f.survey.Streams) > 0})
+	if err != nil {
+		return err
+	}
+	for p, data := range r.Files {
+		if _, known := f.ours[p]; !known {
+			f.ours[p] = f.files[p]
+		}
+		f.splices[p] = plan.Splice{Path: p, Owner: guardComponent, New: data}
+	}
+	l.Patches = r.Patches
+	f.notes = append(f.notes, r.Notes...)
+	if r.Helper != nil {
+		theirs.Files[path.Join(server.Module.Dir, patch.Package, "start.go")] = render.File{Data: r.Helper, Mode: 0o644, Owner: guardComponent, Class: render.Managed}
+	}
+	return nil
+}
+
+// between compares what was written, what is rendered now and what stands there.
+func (f *foreign) between(theirs plan.Rendering, l lock.Lock) (*plan.Plan, error) {
+	base := plan.Rendering{Spec: f.asked.Sorted(), Files: map[string]render.File{}}
+	for p, entry := range f.lock.Files {
+		if slices.Contains(f.lock.Components, entry.Owner) {
+			base.Files[p] = render.File{Mode: entry.Mode, Owner: entry.Owner, Class: render.Class(entry.Class)}
+		}
+	}
+	paths := []string{spec.Path, lock.Path}
+	for _, files := range []map[string]render.File{base.Files, theirs.Files} {
+		paths = slices.AppendSeq(paths, maps.Keys(files))
+	}
+	ours, err := f.repo.Read(paths...)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.original(base, ours); err != nil {
+		return nil, err
+	}
+	maps.Copy(ours, f.ours)
+	var splices []plan.Splice
+	for _, p := range slices.Sorted(maps.Keys(f.splices)) {
+		splices = append(splices, f.splices[p])
+	}
+	c := plan.Change{Base: base, Theirs: theirs, Asked: f.asked, Ours: ours, Lock: l, Markers: f.use.Markers}
+	c.Lock.Files = f.lock.Files
+	p := plan.Foreign(c, splices)
+	p.Notes = append(f.notes, p.Notes...)
+	return p, nil
+}
+
+// original fills in what we wrote: what stands there, where nobody edited it, else what can be rendered again. The repository may have become
+// another since, with another go line say; what we wrote then is not known any more, and an edit of it can be no more than a conflict.
+func (f *foreign) original(base plan.Rendering, ours tree.Tree) error {
+	var again plan.Rendering
+	for p, file := range base.Files {
+		now, there := ours[p]
+		switch {
+		case !there:
+			continue
+		case f.lock.AsWritten(p, now.Data):
+			file.Data = now.Data
+		default:
+			if again.Files == nil {
+				var err error
+				if again, _, err = f.render(f.asked, nil); err != nil {
+					return err
+				}
+			}
+			if r, will := again.Files[p]; will && lock.Digest(r.Data) == f.lock.Files[p].SHA256 {
+				file.Data = r.Data
+			}
+		}
+		base.Files[p] = file
+	}
+	return nil
+}
+
+func (f *foreign) render(want spec.Spec, server *patch.Server) (plan.Rendering, *component.Selection, error) {
+	out := plan.Rendering{Spec: want.Sorted(), Files: map[string]render.File{}}
+	if len(all(want)) == 0 {
+		out.Spec.Module = ""
+		sel, err := f.resolve(want, server)
+		return out, sel, err
+	}
+	sel, err := f.resolve(want, server)
+	if err != nil {
+		return out, nil, err
+	}
+	r, err := render.Foreign(f.g.Catalog, sel)
+	if err != nil {
+		return out, nil, err
+	}
+	out.Files = r.Files
+	out.Spec.Module = sel.Facts.Module
+	for _, c := range sel.Components {
+		out.Components = append(out.Components, c.Name)
+	}
+	return out, sel, nil
+}
+
+func (f *foreign) resolve(want spec.Spec, server *patch.Server) (*component.Selection, error) {
+	return f.g.Catalog.ResolveForeign(want, f.facts(server))
+}
+
+// facts are what the repository says about itself: the server's module, else the one that was recorded, else the only one, else the root's.
+func (f *foreign) facts(server *patch.Server) component.Facts {
+	var m *patch.Module
+	for _, each := range f.survey.Modules {
+		if m == nil || each.Dir == "." || f.asked.Module != "" && each.Path == f.asked.Module {
+			m = each
+		}
+		if f.asked.Module != "" && each.Path == f.asked.Module {
+			break
+		}
+	}
+	if server != nil {
+		m = server.Module
+	}
+	facts := component.Facts{Folder: ".", Name: f.use.Name}
+	if m != nil {
+		facts.Module, facts.Folder, facts.Go = m.Path, m.Dir, m.Go
+		facts.Main = f.survey.Main(m, server)
+		prefix, _, ok := module.SplitPathVersion(m.Path)
+		if !ok {
+			prefix = m.Path
+		}
+		facts.Name = path.Base(prefix)
+		if facts.Main != "" && facts.Main != "." {
+			facts.Name = path.Base(facts.Main)
+		}
+	}
+	facts.Name = asName(facts.Name)
+	return facts
+}
+
+var notName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// asName makes the name of a program out of anything.
+func asName(s string) string {
+	s = strings.Trim(notName.ReplaceAllString(strings.ToLower(s), "-"), "-")
+	s = strings.TrimLeft(s, "0123456789-")
+	if len(s) > 39 {
+		s = strings.TrimRight(s[:39], "-")
+	}
+	if spec.CheckName(s) != nil {
+		return "app"
+	}
+	return s
+}
+
+// A Refusal is a change that cannot be made safely.
+type Refusal struct{ problems problem.List }
+
+func (r *Refusal) Error() string { return r.problems.Error() }
+
+// Problems are the lines of the report.
+func (r *Refusal) Problems() problem.List { return r.problems }
