@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/mod/module"
-
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/patch"
@@ -121,7 +119,7 @@ func (f *foreign) answers() error {
 	if !f.lock.Foreign {
 		return problem.List{{Subject: spec.Path, Message: "it names no service, and " + lock.Path + " says that hardwright wrote one here", Hint: restore}}
 	}
-	digest, err := Digest(f.g.Catalog.FS)
+	digest, err := Digest(f.g.templates())
 	if err != nil {
 		return err
 	}
@@ -291,7 +289,7 @@ func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 	}
 	l := f.lock
 	l.Engine, l.Patches = Version, nil
-	if l.Templates, err = Digest(f.g.Catalog.FS); err != nil {
+	if l.Templates, err = Digest(f.g.templates()); err != nil {
 		return nil, err
 	}
 	if sel.Has(guardComponent) && server != nil {
@@ -312,7 +310,7 @@ func (f *foreign) server() (*patch.Server, error) {
 	}
 	for _, s := range f.splices {
 		if s.Why != "" {
-			return nil, &Refusal{problem.List{{Subject: s.Path, Message: s.Why}}}
+			return nil, problem.Refusal{List: problem.List{{Subject: s.Path, Message: s.Why}}}
 		}
 	}
 	if len(f.survey.Wrapped) > 0 && f.use.Server == "" {
@@ -404,6 +402,11 @@ func (f *foreign) between(theirs plan.Rendering, l lock.Lock) (*plan.Plan, error
 	c := plan.Change{Base: base, Theirs: theirs, Asked: f.asked, Ours: ours, Lock: l, Markers: f.use.Markers}
 	c.Lock.Files = f.lock.Files
 	p := plan.Foreign(c, splices)
+	for _, s := range p.Steps {
+		if m := f.survey.ModuleOf(s.Path); m != nil && strings.HasSuffix(s.Path, ".go") {
+			p.Build = m.Dir
+		}
+	}
 	p.Notes = append(f.notes, p.Notes...)
 	return p, nil
 }
@@ -480,11 +483,7 @@ func (f *foreign) facts(server *patch.Server) component.Facts {
 	if m != nil {
 		facts.Module, facts.Folder, facts.Go = m.Path, m.Dir, m.Go
 		facts.Main = f.survey.Main(m, server)
-		prefix, _, ok := module.SplitPathVersion(m.Path)
-		if !ok {
-			prefix = m.Path
-		}
-		facts.Name = path.Base(prefix)
+		facts.Name = m.Name()
 		if facts.Main != "" && facts.Main != "." {
 			facts.Name = path.Base(facts.Main)
 		}
@@ -507,11 +506,3 @@ func asName(s string) string {
 	}
 	return s
 }
-
-// A Refusal is a change that cannot be made safely.
-type Refusal struct{ problems problem.List }
-
-func (r *Refusal) Error() string { return r.problems.Error() }
-
-// Problems are the lines of the report.
-func (r *Refusal) Problems() problem.List { return r.problems }

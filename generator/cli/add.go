@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,19 +20,25 @@ import (
 // changeOptions are what the flags of add and remove say.
 type changeOptions struct {
 	writing
-	set []string
+	set    []string
+	server string
 }
 
 func (a *app) addCommand() *cobra.Command {
 	o := &changeOptions{writing: writing{app: a, name: "add"}}
 	c := &cobra.Command{
 		Use:   "add COMPONENT…",
-		Short: "Add components to a service",
-		Long: `Add components to a service that hardwright wrote, whatever you have changed in it since.
+		Short: "Add components to a repository",
+		Long: `Add components to a service that hardwright wrote, whatever you have changed in it since, or to a repository
+of your own.
 
 What you edited is merged line by line. Where you and hardwright changed the same lines, nothing is
 written and the exit code is 3; with --conflicts=markers the files get conflict markers as git writes them.
-What you deleted stays deleted.`,
+What you deleted stays deleted.
+
+In a repository that hardwright did not write, a package internal/guard is added, and put around the handler of the
+HTTP server: one line of yours changes. What the repository has already is not added twice. The result is built before it
+is written, where there is a go command.`,
 		Example: `  hardwright add cors
   hardwright add systemd tls --dry-run --diff
   hardwright add github --set github.owners=@octocat --check`,
@@ -40,9 +46,8 @@ What you deleted stays deleted.`,
 	f := c.Flags()
 	o.changeFlags(f)
 	f.StringArrayVar(&o.set, "set", nil, "any input, as `component.input=value`")
-	return o.command(c, func(g *generator.Generator, repo *apply.Repo, names []string, use generator.Use) (*plan.Plan, error) {
-		return g.Add(repo, names, use)
-	})
+	f.StringVar(&o.server, "server", "", "`FILE:LINE` of the server to protect, in a repository of yours that has several")
+	return o.command(c, (*generator.Generator).Add, (*generator.Generator).AddForeign)
 }
 
 func (a *app) removeCommand() *cobra.Command {
@@ -58,15 +63,13 @@ written then, and the exit code is 3.`,
   hardwright remove docker --dry-run --diff`,
 	}
 	o.changeFlags(c.Flags())
-	return o.command(c, func(g *generator.Generator, repo *apply.Repo, names []string, use generator.Use) (*plan.Plan, error) {
-		return g.Remove(repo, names, use)
-	})
+	return o.command(c, (*generator.Generator).Remove, (*generator.Generator).RemoveForeign)
 }
 
-type changer func(*generator.Generator, *apply.Repo, []string, generator.Use) (*plan.Plan, error)
-
-// command fills in what add and remove have in common.
-func (o *changeOptions) command(c *cobra.Command, run changer) *cobra.Command {
+// command fills in what add and remove have in common: own is for services that hardwright wrote, foreign for other repositories.
+func (o *changeOptions) command(c *cobra.Command,
+	own func(*generator.Generator, generator.Repo, []string, generator.Use) (*plan.Plan, error),
+	foreign func(*generator.Generator, generator.Tree, []string, generator.Use) (*plan.Plan, error)) *cobra.Command {
 	c.ValidArgsFunction = func(_ *cobra.Command, given []string, _ string) ([]string, cobra.ShellCompDirective) {
 		g, err := o.app.generator()
 		if err != nil {
@@ -82,7 +85,7 @@ func (o *changeOptions) command(c *cobra.Command, run changer) *cobra.Command {
 		if len(names) == 0 {
 			return problem.List{{Message: "which component?", Hint: "one of " + strings.Join(g.Catalog.Changeable(), ", ")}}
 		}
-		use := generator.Use{Markers: o.conflicts != "", Tidy: o.tidy(ctx)}
+		use := generator.Use{Markers: o.conflicts != "", Tidy: o.tidy(ctx), Server: o.server, Name: folderName(o.dir)}
 		var s spec.Spec
 		if problems := readInputs(o.set, &s); len(problems) > 0 {
 			return problems
@@ -93,20 +96,51 @@ func (o *changeOptions) command(c *cobra.Command, run changer) *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			p, err := run(g, repo, names, use)
-			if errors.Is(err, generator.ErrForeign) {
-				return nil, o.notOurs(err)
+			p, err := own(g, repo, names, use)
+			if !errors.Is(err, generator.ErrForeign) {
+				return p, err
 			}
-			return p, err
+			if above := apply.Above(o.dir, spec.Path); above != "" {
+				return nil, problem.List{{Subject: "--dir", Message: "hardwright keeps its files in a folder above this one", Hint: "--dir " + above}}
+			}
+			o.gate, o.next = o.build, "git diff"
+			return foreign(g, repo, names, use)
 		})
 	})
 }
 
-// notOurs says where hardwright looked for its files.
-func (o *changeOptions) notOurs(err error) error {
-	hint := "run it in the folder of a service that hardwright new wrote, or name it with --dir"
-	if above := apply.Above(o.dir, spec.Path); above != "" {
-		hint = fmt.Sprintf("--dir %s", above)
+// folderName names a program by its folder.
+func folderName(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return ""
 	}
-	return problem.List{{Message: err.Error(), Hint: hint}}
+	return filepath.Base(abs)
+}
+
+// build judges a plan for a repository that hardwright did not write: a build that was green stays so.
+func (o *changeOptions) build(ctx context.Context, p *plan.Plan) (notes []string, err error) {
+	if p.Build == "" {
+		return nil, nil
+	}
+	change := map[string][]byte{}
+	for _, s := range p.Steps {
+		change[s.Path] = s.New
+	}
+	v, err := source.Build(ctx, o.dir, p.Build, change)
+	switch {
+	case err != nil:
+		return nil, err
+	case v.NoGo:
+		return []string{"there is no go command: what is written was not built"}, nil
+	case len(v.Ours) > 0:
+		no := problem.Refusal{List: problem.List{{Message: "with this change the build would fail: nothing is written", Hint: "--no-build writes it all the same"}}}
+		for _, line := range v.Ours {
+			no.Add("", "%s", line)
+		}
+		return nil, no
+	case len(v.Before) > 0:
+		return []string{"the build failed before this change, and still does: " + v.Before[0]}, nil
+	}
+	return nil, nil
 }

@@ -24,7 +24,12 @@ type failure struct {
 // report says what went wrong: a line a problem, its hint below; under --json a document on standard output.
 func (a *app) report(command string, err error, code int) {
 	var list problem.List
-	if !errors.As(err, &list) {
+	var refusal problem.Refusal
+	switch {
+	case errors.As(err, &list):
+	case errors.As(err, &refusal):
+		list = refusal.List
+	default:
 		list = problem.List{{Message: strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")}}
 	}
 	if a.json {

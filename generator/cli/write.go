@@ -34,6 +34,8 @@ type writing struct {
 	conflicts string
 	yes       bool
 	noBuild   bool
+	gate      func(context.Context, *plan.Plan) (notes []string, err error) // judges a plan before it is carried out; nil: nothing does
+	next      string                                                        // what to do afterwards
 }
 
 // flags adds the flags of every command that writes.
@@ -218,6 +220,13 @@ func (w *writing) change(ctx context.Context, plan func(*apply.Repo) (*plan.Plan
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if w.gate != nil && !w.noBuild {
+			said, err := w.gate(ctx, p)
+			if err != nil {
+				return err
+			}
+			notes = append(notes, said...)
+		}
 		more, err := repo.Change(ctx, p)
 		if err != nil {
 			return err
@@ -291,7 +300,11 @@ func (w *writing) tellChange(p *plan.Plan, written bool, dirty, notes []string) 
 		if dir := filepath.Clean(w.dir); dir != "." {
 			in = " in " + dir
 		}
-		say(w.app.err, "%s%s. Next: git diff, then make prove", counts(p), in)
+		next := w.next
+		if next == "" {
+			next = "git diff, then make prove"
+		}
+		say(w.app.err, "%s%s. Next: %s", counts(p), in, next)
 	case w.check:
 		say(w.app.err, "there is work to do: %s", counts(p))
 	case len(p.Conflicts()) > 0:

@@ -10,19 +10,11 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
 
-// A Refusal says why nothing is changed, and what a person can do.
-type Refusal struct{ problems problem.List }
-
-func (r *Refusal) Error() string { return r.problems.Error() }
-
-// Problems are the lines of a report: the reason first, then what was found where.
-func (r *Refusal) Problems() problem.List { return r.problems }
-
 // refusal names a reason, a way out, and places.
 func refusal(reason, hint string, places ...Sighting) error {
-	r := &Refusal{problem.List{{Message: reason, Hint: hint}}}
+	r := problem.Refusal{List: problem.List{{Message: reason, Hint: hint}}}
 	for _, p := range places {
-		r.problems.Add(p.Place(), "%s", p.What)
+		r.Add(p.Place(), "%s", p.What)
 	}
 	return r
 }
@@ -80,26 +72,26 @@ func (s *Survey) at(at string) (*Server, error) {
 }
 
 func refuseOther(o Other) error {
-	r := &Refusal{}
-	r.problems.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)
+	r := problem.Refusal{}
+	r.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)
 	return r
 }
 
 // refuse lists everything that was found.
 func (s *Survey) refuse(reason, hint string) error {
-	r := &Refusal{problem.List{{Message: reason, Hint: hint}}}
+	r := problem.Refusal{List: problem.List{{Message: reason, Hint: hint}}}
 	for _, sv := range s.Servers {
 		what := sv.What
 		if sv.Constraint != "" {
 			what += " (only with //go:build " + sv.Constraint + ")"
 		}
-		r.problems.Add(sv.Place(), "%s", what)
+		r.Add(sv.Place(), "%s", what)
 	}
 	for _, o := range s.Others {
-		r.problems.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)
+		r.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)
 	}
 	for _, f := range s.Skipped {
-		r.problems.Add(f.Place(), "not looked at: %s", f.Why)
+		r.Add(f.Place(), "not looked at: %s", f.Why)
 	}
 	return r
 }

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 
 	"github.com/hardwright/hardwright/generator/internal/tree"
 )
@@ -37,6 +38,15 @@ type Module struct {
 
 // Guard is the import path of our package in m.
 func (m *Module) Guard() string { return m.Path + "/" + Package }
+
+// Name is the last element of the module's path that is not a version.
+func (m *Module) Name() string {
+	prefix, _, ok := module.SplitPathVersion(m.Path)
+	if !ok {
+		prefix = m.Path
+	}
+	return path.Base(prefix)
+}
 
 // A Sighting is something that stands at a line of the repository.
 type Sighting struct {
@@ -114,7 +124,7 @@ func Look(files tree.Tree) *Survey {
 	slices.Sort(paths)
 	for _, p := range paths {
 		if path.Base(p) == "go.mod" {
-			s.Modules = append(s.Modules, module(p, files))
+			s.Modules = append(s.Modules, readModule(p, files))
 		}
 	}
 	for _, p := range paths {
@@ -157,7 +167,7 @@ func submodules(files tree.Tree) []string {
 	return out
 }
 
-func module(p string, files tree.Tree) *Module {
+func readModule(p string, files tree.Tree) *Module {
 	m := &Module{Dir: path.Dir(p)}
 	_, m.Vendor = files[path.Join(m.Dir, "vendor/modules.txt")]
 	if f, err := modfile.ParseLax(p, files[p].Data, nil); err == nil && f.Module != nil {

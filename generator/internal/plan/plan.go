@@ -47,6 +47,7 @@ type Plan struct {
 	Marked []string // files that get conflict markers, because that was asked for; sorted
 	Notes  []string // for the user
 	Would  []Step   // what generators would write otherwise now, if they ran again; it is shown, and not done
+	Build  string   // folder of the module that is built before this is written; "" if it need not be
 	Git    bool     // a last step, outside the laws: git init and one commit
 }
 

@@ -22,6 +22,9 @@ type Problem struct {
 // List is every problem of one input. As an error it reads one line a problem.
 type List []Problem
 
+// A Refusal says why something is not done although the input is legal: the reason first, then what was found where.
+type Refusal struct{ List }
+
 // Add appends a problem without a hint.
 func (l *List) Add(subject, format string, args ...any) {
 	*l = append(*l, Problem{Subject: subject, Message: fmt.Sprintf(format, args...)})

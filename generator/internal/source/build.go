@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -16,10 +18,9 @@ import (
 
 // A Verdict is what the compiler says about a change that is not written yet.
 type Verdict struct {
-	Built  bool   // the changed module builds
-	Before string // what the compiler says without the change, where it does not build with it; "" if it builds then
-	After  string // what the compiler says with the change
-	NoGo   bool   // there is no go command: nobody judged
+	Before []string // what the compiler says without the change, where the module does not build with it
+	Ours   []string // what it says because of the change: empty if the module builds with it
+	NoGo   bool     // there is no go command: nobody judged
 }
 
 // Build compiles the module in dir below root as it would be with the change: path below root → content, nil for a file that goes. Nothing is
@@ -40,11 +41,49 @@ func Build(ctx context.Context, root, dir string, change map[string][]byte) (Ver
 	}
 	module := filepath.Join(root, filepath.FromSlash(dir))
 	after, err := compile(ctx, program, module, "-overlay", overlay)
-	if err != nil || after == "" {
-		return Verdict{Built: err == nil}, err
+	if err != nil || len(after) == 0 {
+		return Verdict{}, err
 	}
-	before, err := compile(ctx, program, module)
-	return Verdict{Before: before, After: after}, err
+	v := Verdict{}
+	if v.Before, err = compile(ctx, program, module); err != nil {
+		return Verdict{}, err
+	}
+	v.Ours = after[:min(len(after), shown)]
+	if len(v.Before) > 0 {
+		v.Ours = inChanged(after, v.Before, dir, change)
+	}
+	return v, nil
+}
+
+// shown is how many complaints are enough to see what is wrong.
+const shown = 5
+
+// inChanged are the complaints about changed files that are new. Lines may have moved, so that a complaint is its file and its words.
+func inChanged(after, before []string, dir string, change map[string][]byte) []string {
+	known := map[string]bool{}
+	for _, line := range before {
+		file, words := complaint(line)
+		known[file+words] = true
+	}
+	var out []string
+	for _, line := range after {
+		file, words := complaint(line)
+		if _, changed := change[path.Join(dir, file)]; changed && !known[file+words] && len(out) < shown {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+var position = regexp.MustCompile(`^([^:]+):\d+(?::\d+)?: `)
+
+// complaint splits file:line:column: words. Files are below the module's folder, with slashes.
+func complaint(line string) (file, words string) {
+	m := position.FindStringSubmatchIndex(line)
+	if m == nil {
+		return "", line
+	}
+	return path.Clean(strings.ReplaceAll(line[m[2]:m[3]], `\`, "/")), line[m[1]:]
 }
 
 // writeOverlay lays the changed files out where the go command finds them.
@@ -76,7 +115,7 @@ func writeOverlay(work, root string, change map[string][]byte) (string, error) {
 }
 
 // compile builds everything in dir, keeps nothing of it, and returns what the compiler has to say.
-func compile(ctx context.Context, program, dir string, flags ...string) (said string, err error) {
+func compile(ctx context.Context, program, dir string, flags ...string) (complaints []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	c := exec.CommandContext(ctx, program, append(append([]string{"build", "-o", os.DevNull}, flags...), "./...")...)
@@ -90,31 +129,28 @@ func compile(ctx context.Context, program, dir string, flags ...string) (said st
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "", fmt.Errorf("go build took longer than %s; --no-build leaves it out", patience)
+		return nil, fmt.Errorf("go build took longer than %s; --no-build leaves it out", patience)
 	case ctx.Err() != nil:
-		return "", ctx.Err()
+		return nil, ctx.Err()
 	case err == nil:
-		return "", nil
+		return nil, nil
 	case errors.As(err, &exit):
-		return firstLines(out.String()), nil
+		return complaintsIn(out.String()), nil
 	}
-	return "", fmt.Errorf("go build: %w", err)
+	return nil, fmt.Errorf("go build: %w", err)
 }
 
-// firstLines are the compiler's first complaints, without the lines that name packages.
-func firstLines(s string) string {
+// complaintsIn takes the complaints out of what the go command prints.
+func complaintsIn(s string) []string {
 	var out []string
 	for line := range strings.Lines(s) {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "go: downloading ") {
-			continue
-		}
-		if out = append(out, line); len(out) == 5 {
-			break
+		if line != "" && !strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "go: downloading ") {
+			out = append(out, line)
 		}
 	}
 	if len(out) == 0 {
-		return "go build failed"
+		out = []string{"go build failed"}
 	}
-	return strings.Join(out, "\n")
+	return out
 }
