@@ -5,8 +5,10 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
 
@@ -43,10 +45,25 @@ func (f Field) Rule(name string) string {
 	return ""
 }
 
+// bounds are the arguments of min and max, if both are there and numbers.
+func (f Field) bounds(t FieldType) (low, high float64, ok bool) {
+	number := func(rule string) (float64, bool) {
+		if kind := t.Rules[rule]; !f.Has(rule) || kind != "int" && kind != "number" {
+			return 0, false
+		}
+		n, err := strconv.ParseFloat(f.Rule(rule), 64)
+		return n, err == nil
+	}
+	low, ok1 := number("min")
+	high, ok2 := number("max")
+	return low, high, ok1 && ok2
+}
+
 // A FieldType says what may stand behind a type's name.
 type FieldType struct {
 	Argument string            // kind of the argument; empty: none
 	Rules    map[string]string // rule → kind of its argument
+	Requires []component.Choice
 }
 
 // argumentKinds say what an argument looks like. All but text hold nothing that Go or SQL reads as more than a value or a word.
@@ -55,11 +72,14 @@ var argumentKinds = map[string]*regexp.Regexp{
 	"number": regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})(\.[0-9]{1,9})?$|^-?0\.[0-9]{1,9}$`),
 	"name":   regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`),
 	"list":   regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*(,[A-Za-z][A-Za-z0-9_-]*)*$`),
+	"run":    regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`),
+	"member": regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`),
 	"text":   regexp.MustCompile(`^[^:\s\x00-\x1f\x7f]+$`),
 }
 
 var kindWords = map[string]string{
-	"int": "a whole number", "number": "a number", "name": "a name", "list": "words joined by commas", "text": "text without spaces and colons",
+	"int": "a whole number", "number": "a number", "name": "a name", "list": "words joined by commas",
+	"run": "what this generator has made", "member": "one of the words of the type", "text": "text without spaces and colons",
 }
 
 var fieldWord = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
@@ -132,7 +152,13 @@ func (in Input) parseFields(text string) ([]Field, problem.List) {
 			if msg := judge(r.name, want, r.argument, given); msg != "" {
 				bad("", "%s", msg)
 			}
+			if want == "member" && !slices.Contains(f.List(), r.argument) {
+				bad("", "%s=%s is none of %s", r.name, r.argument, f.Argument)
+			}
 			f.rules = append(f.rules, r)
+		}
+		if low, high, ok := f.bounds(kind); ok && low > high {
+			bad("", "min is more than max")
 		}
 		out = append(out, f)
 	}

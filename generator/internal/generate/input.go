@@ -70,6 +70,16 @@ func (in Input) parseFieldsValue(text string) (any, problem.List) {
 	return fields, nil
 }
 
+// knows reports whether a field can have a type or a rule of that name.
+func (in Input) knows(name string) bool {
+	for typ, t := range in.Types {
+		if _, rule := t.Rules[name]; rule || typ == name {
+			return true
+		}
+	}
+	return false
+}
+
 // Input returns the input of that name.
 func (g *Generator) Input(name string) (Input, bool) {
 	for _, in := range g.Inputs {
@@ -96,7 +106,7 @@ func (g *Generator) Words(words []string) (map[string]string, problem.List) {
 	}
 	put := func(name, value, word string) {
 		if _, there := out[name]; there {
-			problems.Add(word, "%s is given twice", name)
+			problems.Hint(g.usage(), word, "%s is given twice", name)
 			return
 		}
 		out[name] = value
@@ -230,7 +240,7 @@ func (in Input) Check(text string) problem.List {
 
 // Judge says what is wrong with what is given so far, and whether the service is one that the generator is for.
 func (g *Generator) Judge(sel *component.Selection, given map[string]string) problem.List {
-	problems := g.fits(sel)
+	problems := g.fits(sel, values{})
 	for _, in := range g.Inputs {
 		if text, there := given[in.Name]; there {
 			problems = append(problems, in.Check(text)...)

@@ -28,6 +28,7 @@ type Generator struct {
 	Sequences  []Sequence
 	Data       map[string]any
 	Files      []Rule
+	Fresh      []string // folders that may hold nothing but what a run wrote
 	Seeded     []string
 	Scripts    []string
 	Insertions []Insertion
@@ -101,6 +102,7 @@ func read(file, folder string, src []byte) (*Generator, problem.List) {
 		},
 		"data":       func(n *yaml.Node) { g.Data = m.data(n) },
 		"files":      func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Files = append(g.Files, m.rule(n)) }) },
+		"fresh":      func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Fresh = append(g.Fresh, m.Path(n)) }) },
 		"seeded":     func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Seeded = append(g.Seeded, m.Path(n)) }) },
 		"executable": func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Scripts = append(g.Scripts, m.Path(n)) }) },
 		"insertions": func(n *yaml.Node) {
@@ -170,6 +172,10 @@ func (m reader) together(root *yaml.Node, g *Generator) {
 			in, known := g.Input(name)
 			if !known {
 				m.At(&yaml.Node{Line: line}, "condition %q: no input %q", w, name)
+			} else if in.Type == fieldsType {
+				if !in.knows(value) {
+					m.At(&yaml.Node{Line: line}, "condition %q never holds: no type or rule %q", w, value)
+				}
 			} else if _, p := in.parse(value); len(p) > 0 {
 				m.At(&yaml.Node{Line: line}, "condition %q never holds: %s", w, p[0].Message)
 			}
@@ -223,7 +229,7 @@ func (m reader) types(n *yaml.Node) map[string]FieldType {
 	out := map[string]FieldType{}
 	kind := func(n *yaml.Node, s string) string {
 		if argumentKinds[s] == nil {
-			m.At(n, "%q is not a kind of argument: int, number, name, list, text", s)
+			m.At(n, "%q is not a kind of argument: int, number, name, run, list, member, text", s)
 		}
 		return s
 	}
@@ -233,6 +239,7 @@ func (m reader) types(n *yaml.Node) map[string]FieldType {
 		if v.Kind != yaml.ScalarNode || v.Tag != "!!null" {
 			m.Mapping(v, map[string]func(*yaml.Node){
 				"argument": func(n *yaml.Node) { t.Argument = kind(n, m.Text(n)) },
+				"requires": func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { t.Requires = append(t.Requires, m.Choice(n)) }) },
 				"rules": func(n *yaml.Node) {
 					m.Each(n, func(n *yaml.Node) {
 						rule, arg, has := strings.Cut(m.Text(n), "=")
@@ -372,7 +379,8 @@ func (m reader) anchor(n *yaml.Node) Anchor {
 	return a
 }
 
-// A Condition is a list of words that must all hold: those of the service, as in component.yaml, and input=value of this generator.
+// A Condition is a list of words that must all hold: those of the service, as in component.yaml, and input=value of this generator. Of
+// fields, the value is a type or a rule that one of them has.
 type Condition []string
 
 var conditionWord = regexp.MustCompile(`^!?[a-z][a-z0-9]*$|^!?[a-z][a-zA-Z0-9_]*(\.[a-z][a-zA-Z0-9_]*)?=.*$`)
@@ -380,14 +388,17 @@ var conditionWord = regexp.MustCompile(`^!?[a-z][a-z0-9]*$|^!?[a-z][a-zA-Z0-9_]*
 func (m reader) condition(n *yaml.Node) Condition { return m.Words(n, conditionWord) }
 
 // holds judges a condition of a run.
-func (c Condition) holds(sel *component.Selection, inputs map[string]string) bool {
+func (c Condition) holds(sel *component.Selection, v values) bool {
 	for _, w := range c {
 		bare, not := strings.CutPrefix(w, "!")
 		var is bool
 		name, value, pair := strings.Cut(bare, "=")
 		switch {
 		case pair && !strings.Contains(name, "."):
-			is = inputs[name] == value
+			is = v.texts[name] == value
+			if fields, ok := v.typed[name].([]Field); ok {
+				is = slices.ContainsFunc(fields, func(f Field) bool { return f.Type == value || f.Has(value) })
+			}
 		default:
 			is = sel.Holds(component.Condition{bare})
 		}

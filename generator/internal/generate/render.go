@@ -76,14 +76,14 @@ func (g *Generator) Render(sel *component.Selection, inputs, sequences map[strin
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	if problems = g.fits(sel); len(problems) > 0 {
+	if problems = g.fits(sel, v); len(problems) > 0 {
 		return nil, problems
 	}
 	return g.render(sel, v, sequences)
 }
 
-// fits judges the service by what the generator requires.
-func (g *Generator) fits(sel *component.Selection) problem.List {
+// fits judges the service by what the generator, and the types of fields, require.
+func (g *Generator) fits(sel *component.Selection, v values) problem.List {
 	var problems problem.List
 	for _, r := range g.Requires {
 		if !sel.Has(r.Name) {
@@ -93,6 +93,16 @@ func (g *Generator) fits(sel *component.Selection) problem.List {
 	for _, c := range g.Conflicts {
 		if sel.Has(c.Name) {
 			problems.Hint(c.Hint, g.Name, "%s", c.Reason)
+		}
+	}
+	for _, in := range g.Inputs {
+		fields, _ := v.typed[in.Name].([]Field)
+		for _, f := range fields {
+			for _, r := range in.Types[f.Type].Requires {
+				if !sel.Has(r.Name) {
+					problems.Hint(r.Hint, f.Name+":"+f.Type, "%s", r.Reason)
+				}
+			}
 		}
 	}
 	return problems
@@ -137,7 +147,7 @@ func (g *Generator) render(sel *component.Selection, v values, sequences map[str
 
 func (r *rendering) file(rel string) {
 	for _, rule := range r.g.Files {
-		if (rule.Path == rel || rule.Path+".tmpl" == rel || strings.HasPrefix(rel, rule.Path+"/")) && !rule.Only.holds(r.sel, r.values.texts) {
+		if (rule.Path == rel || rule.Path+".tmpl" == rel || strings.HasPrefix(rel, rule.Path+"/")) && !rule.Only.holds(r.sel, r.values) {
 			return
 		}
 	}
@@ -240,7 +250,7 @@ var systems = strings.Fields("aix android darwin dragonfly freebsd illumos ios j
 	"386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm")
 
 func (r *rendering) insertion(i Insertion) {
-	if !i.Only.holds(r.sel, r.values.texts) {
+	if !i.Only.holds(r.sel, r.values) {
 		return
 	}
 	subject := fmt.Sprintf("%s:%d", path.Join(r.g.Where, File), i.Line)

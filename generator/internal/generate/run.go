@@ -60,13 +60,16 @@ func (g *Generator) Run(repo Repo, use Use) (*Run, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	if problems = g.fits(use.Selection); len(problems) > 0 {
+	if problems = g.fits(use.Selection, v); len(problems) > 0 {
 		return nil, problems
 	}
 	r := &run{g: g, use: use, name: g.runName(v), plan: &plan.Plan{}, is: use.Lock}
 	r.is.Files = maps.Clone(use.Lock.Files)
 	if r.is.Files == nil {
 		r.is.Files = map[string]lock.File{}
+	}
+	if problems = r.references(v); len(problems) > 0 {
+		return nil, problems
 	}
 	was, again := use.Lock.Run(r.name)
 	numbers, err := g.numbers(repo, use.Selection, v, was.Sequences)
@@ -82,6 +85,9 @@ func (g *Generator) Run(repo Repo, use Use) (*Run, error) {
 		r.remember(was)
 	}
 	if err := r.read(repo); err != nil {
+		return nil, err
+	}
+	if err := r.fresh(repo, v, numbers); err != nil {
 		return nil, err
 	}
 	r.files()
@@ -107,6 +113,71 @@ func (g *Generator) runName(v values) string {
 	return g.Name
 }
 
+// references judges the arguments that name another run of this generator, or this one.
+func (r *run) references(v values) problem.List {
+	var argument string
+	for _, in := range r.g.Inputs {
+		if in.Argument {
+			argument = in.Name
+		}
+	}
+	names := []string{v.texts[argument]}
+	for _, other := range r.use.Lock.Generated {
+		if name := other.Inputs[argument]; other.Generator == r.g.Name && name != "" && name != names[0] {
+			names = append(names, name)
+		}
+	}
+	var problems problem.List
+	for _, in := range r.g.Inputs {
+		fields, _ := v.typed[in.Name].([]Field)
+		for _, f := range fields {
+			judge := func(kind, of, name string) {
+				if kind == "run" && !slices.ContainsFunc(names, func(n string) bool { return flat(n) == flat(name) }) {
+					problems.Hint("there are: "+strings.Join(names, ", "), f.Name+":"+f.Type, "%s=%s: there is no %s %s", of, name, r.g.Name, name)
+				}
+			}
+			t := in.Types[f.Type]
+			judge(t.Argument, f.Type, f.Argument)
+			for _, rule := range f.rules {
+				judge(t.Rules[rule.name], rule.name, rule.argument)
+			}
+		}
+	}
+	return problems
+}
+
+// fresh makes sure that folders which the generator wants for itself hold nothing else.
+func (r *run) fresh(repo Repo, v values, numbers map[string]string) error {
+	if len(r.g.Fresh) == 0 {
+		return nil
+	}
+	place := &rendering{g: r.g, sel: r.use.Selection, values: v, dot: dot{Sequences: numbers}}
+	var problems problem.List
+	for _, folder := range r.g.Fresh {
+		dir, err := place.place(folder)
+		if err != nil {
+			return problem.List{{Subject: path.Join(r.g.Where, File), Message: err.Error()}}
+		}
+		other := ""
+		_, _, err = repo.Files(func(p string, d fs.DirEntry) bool {
+			if d.IsDir() {
+				return p == dir || strings.HasPrefix(dir, p+"/") || strings.HasPrefix(p, dir+"/")
+			}
+			if strings.HasPrefix(p, dir+"/") && r.use.Lock.Files[p].Owner != r.name && other == "" {
+				other = p
+			}
+			return false
+		})
+		if err != nil {
+			return err
+		}
+		if other != "" && !r.again {
+			problems.Hint("choose another name", r.g.Name, "%s is there already, with %s in it", dir, path.Base(other))
+		}
+	}
+	return problems.Err()
+}
+
 var leadingNumber = regexp.MustCompile(`^[0-9]+`)
 
 // numbers chooses the numbers that the run has none of yet.
@@ -117,7 +188,7 @@ func (g *Generator) numbers(repo Repo, sel *component.Selection, v values, was m
 			out[s.Name] = n
 			continue
 		}
-		if !s.Only.holds(sel, v.texts) {
+		if !s.Only.holds(sel, v) {
 			continue
 		}
 		subject := fmt.Sprintf("%s:%d", path.Join(g.Where, File), s.Line)
@@ -233,6 +304,7 @@ func (r *run) file(p string) {
 	}
 	asWritten := recorded && there && lock.Digest(ours.Data) == entry.SHA256
 	switch {
+	case will && !recorded && there && theirs.Class == render.Seeded: // somebody has brought it, and it is the user's
 	case will && !recorded && r.use.Lock.Files[p].Owner != "":
 		why := "it is a file of " + r.use.Lock.Files[p].Owner
 		r.step(plan.Step{Kind: plan.Conflict, Path: p, Old: ours.Data, Mode: ours.Mode, Why: why + "; choose another name"})

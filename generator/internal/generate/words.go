@@ -19,6 +19,8 @@ func functions() template.FuncMap {
 	for name, f := range map[string]any{
 		"pascalcase": pascal, "localcase": local, "flatcase": flat, "words": spaced, "sentence": sentence,
 		"plural": plural, "singular": singular, "article": article, "where": where, "ruled": ruled,
+		"sqlname": sqlName,
+		"fail":    func(message, hint string) (string, error) { return "", &render.Failure{Message: message, Hint: hint} },
 	} {
 		all[name] = f
 	}
@@ -41,13 +43,25 @@ func split(s string) []string {
 		case r == '_' || r == '-' || unicode.IsSpace(r):
 			end()
 			continue
-		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) || unicode.IsDigit(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
-			end() // aB, and the last capital of HTTPServer
+		case begins(runes, i):
+			end()
 		}
 		word = append(word, r)
 	}
 	end()
 	return out
+}
+
+// begins reports whether a capital begins a word: the B of aB, and the S of HTTPServer, but not the D of IDs.
+func begins(runes []rune, i int) bool {
+	if i == 0 || !unicode.IsUpper(runes[i]) {
+		return false
+	}
+	if !unicode.IsUpper(runes[i-1]) {
+		return true
+	}
+	plural := i+2 == len(runes) && runes[i+1] == 's'
+	return i+1 < len(runes) && unicode.IsLower(runes[i+1]) && !plural
 }
 
 // initialisms keep one case in Go names (go.dev/wiki/CodeReviewComments).
@@ -152,7 +166,7 @@ func singularWord(w string) string {
 	n := len(w)
 	stem := strings.TrimSuffix(w, "es")
 	switch {
-	case !strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "us"):
+	case !strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "us") || strings.HasSuffix(w, "sis") || strings.HasSuffix(w, "ias"):
 		return w
 	case strings.HasSuffix(w, "ies") && n > 4:
 		return w[:n-3] + "y"
@@ -172,18 +186,18 @@ func last(s string, f func(string) string) string {
 		switch {
 		case r == '_' || r == '-' || r == ' ':
 			at = i + 1
-		case unicode.IsUpper(r) && i > 0 && unicode.IsLower(runes[i-1]):
+		case begins(runes, i):
 			at = i
 		}
 	}
 	word := string(runes[at:])
 	out := f(strings.ToLower(word))
+	capitals := strings.TrimSuffix(word, "s")
 	switch {
-	case word == "" || word == strings.ToLower(word):
-	case word == strings.ToUpper(word) && len(word) > 1:
-		out = strings.TrimSuffix(strings.ToUpper(out), "S") // IDs, not IDS
-		if strings.HasSuffix(f(strings.ToLower(word)), "s") && !strings.HasSuffix(word, "S") {
-			out += "s"
+	case word == strings.ToLower(word):
+	case len(capitals) > 1 && capitals == strings.ToUpper(capitals): // ID and IDs
+		if one := strings.TrimSuffix(out, "s"); one == strings.ToLower(capitals) {
+			out = capitals + out[len(one):]
 		}
 	default:
 		out = sentence(out)

@@ -61,10 +61,18 @@ func (m *Machine) Execute(source, text string, data any) ([]byte, *problem.Probl
 	instrument(t)
 	var b bounded
 	if err := t.Execute(&b, data); err != nil {
+		if refused := (*Failure)(nil); errors.As(err, &refused) {
+			return nil, &problem.Problem{Message: refused.Message, Hint: refused.Hint}
+		}
 		return nil, templateProblem(source, err)
 	}
 	return b.Bytes(), nil
 }
+
+// A Failure is a template's own refusal of what a person asked for.
+type Failure struct{ Message, Hint string }
+
+func (f *Failure) Error() string { return f.Message }
 
 // bounded refuses to grow without end.
 type bounded struct{ bytes.Buffer }
