@@ -1,0 +1,66 @@
+package guard_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"example.com/app/internal/guard"
+)
+
+// Whatever waits on the context of a request returns; what is meant to last has none of our deadlines.
+func TestRequestTimeout(t *testing.T) {
+	tests := []struct {
+		name, header, value string
+		ends                bool
+	}{
+		{"a request", "Accept", "text/html", true},
+		{"a websocket", "Upgrade", "websocket", false},
+		{"an event stream", "Accept", "text/event-stream", false},
+	}
+	for _, tt := range tests {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set(tt.header, tt.value)
+		h := guarded(t, func(w http.ResponseWriter, r *http.Request) {
+			at, has := r.Context().Deadline()
+			if has != tt.ends || has && time.Until(at) > 50*time.Millisecond {
+				t.Errorf("%s: deadline %v in %v", tt.name, has, time.Until(at))
+			}
+			if has {
+				select {
+				case <-r.Context().Done():
+				case <-time.After(10 * time.Second):
+					t.Errorf("%s: the context does not end", tt.name)
+				}
+			}
+		}, "REQUEST_TIMEOUT=50ms")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+// The error of a request that took too long can still be written, and a connection that is not used outlives a proxy's.
+func TestTimeoutsFitEachOther(t *testing.T) {
+	h := guarded(t, func(w http.ResponseWriter, r *http.Request) {
+		if at, _ := r.Context().Deadline(); time.Until(at) >= guard.WriteTimeout {
+			t.Errorf("a request may take %v, and writing ends after %v", time.Until(at), guard.WriteTimeout)
+		}
+	})
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	if guard.ReadHeaderTimeout <= 0 || guard.ReadHeaderTimeout > guard.ReadTimeout || guard.IdleTimeout < time.Minute || guard.MaxHeaderBytes > 1<<20 {
+		t.Error("the limits of the server do not fit each other")
+	}
+}
+
+func TestTimeoutSettingIsRead(t *testing.T) {
+	for _, bad := range []string{"0s", "-1s", "30", "soon"} {
+		func() {
+			defer func() {
+				if got, want := recover(), "guard: REQUEST_TIMEOUT: want a duration such as 30s"; got != want {
+					t.Errorf("%q: panic with %v, want %v", bad, got, want)
+				}
+			}()
+			guarded(t, ok, "REQUEST_TIMEOUT="+bad)
+		}()
+	}
+}
