@@ -326,3 +326,19 @@ func TestSamplesAndTriplesAreLegalAndCounted(t *testing.T) {
 		}
 	}
 }
+
+// A default of a pack's component is text with names in it: nothing that could run for ever is executed.
+func TestDefaultsAreNoPrograms(t *testing.T) {
+	for _, text := range []string{"{{range 1000000000000}}{{end}}", `{{define "a"}}{{template "a"}}{{end}}{{template "a"}}`, `{{printf "%1000000000d" 1}}`, "{{$x := 1}}", "{{"} {
+		_, problems := parseManifest("a/component.yaml", "a", []byte("name: a\nkind: part\nsummary: A thing.\ninputs:\n  - {name: x, type: string, question: q, default: '"+text+"'}\n"))
+		if len(problems) != 1 || !strings.Contains(problems[0].String(), "a default is text with names in it") {
+			t.Errorf("%s: %v", text, problems)
+		}
+		if got := expand(text, spec.Spec{}); got != text {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+	if got := expand("{{.Name}} of {{.Module}}", spec.Spec{Name: "a", Module: "b"}); got != "a of b" {
+		t.Error(got)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"text/template"
 
 	"go.yaml.in/yaml/v3"
 
@@ -238,7 +239,11 @@ func (m *manifest) readInput(n *yaml.Node, foreign bool) Input {
 		m.at(n, "input %s has no default: a service must be possible without asking", in.Name)
 	case in.Question == "":
 		m.at(n, "input %s has no question for the wizard", in.Name)
-	case !strings.Contains(in.Default, "{{"):
+	case strings.Contains(in.Default, "{{"):
+		if t, err := template.New("default").Parse(in.Default); err != nil || !plainText(t) {
+			m.at(def, "input %s: a default is text with names in it, such as {{.Name}}", in.Name)
+		}
+	default:
 		if _, err := in.Parse(in.Default); err != nil {
 			m.at(def, "input %s: its own default is refused: %v", in.Name, err)
 		}

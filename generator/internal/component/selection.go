@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"text/template/parse"
 
 	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/spec"
@@ -397,7 +398,7 @@ func expand(text string, s spec.Spec) string {
 		return text
 	}
 	t, err := template.New("default").Option("missingkey=error").Parse(text)
-	if err != nil {
+	if err != nil || !plainText(t) {
 		return text
 	}
 	var b strings.Builder
@@ -407,6 +408,23 @@ func expand(text string, s spec.Spec) string {
 		return text
 	}
 	return b.String()
+}
+
+// plainText reports whether a template is text with names of fields in it: packs bring defaults too, and a loop would never end.
+func plainText(t *template.Template) bool {
+	if len(t.Templates()) > 1 || t.Tree == nil {
+		return false
+	}
+	for _, n := range t.Root.Nodes {
+		if a, ok := n.(*parse.ActionNode); ok {
+			if len(a.Pipe.Decl) > 0 || len(a.Pipe.Cmds) != 1 || len(a.Pipe.Cmds[0].Args) != 1 || a.Pipe.Cmds[0].Args[0].Type() != parse.NodeField {
+				return false
+			}
+		} else if n.Type() != parse.NodeText {
+			return false
+		}
+	}
+	return true
 }
 
 func inputHint(c *Component) string {

@@ -156,4 +156,3 @@ func wants(t *testing.T, name string, err error, parts ...string) {
 func paths(o *Output) string {
 	return strings.Join(slices.Sorted(maps.Keys(o.Files)), " ")
 }
-

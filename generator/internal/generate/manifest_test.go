@@ -62,7 +62,9 @@ func TestLoadRefused(t *testing.T) {
 		change func(fstest.MapFS)
 		want   string
 	}{
-		{"a link", func(f fstest.MapFS) { f["_files/b"] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("/etc/passwd")} }, "gen/thing/_files/b: not a regular file"},
+		{"a link", func(f fstest.MapFS) {
+			f["_files/b"] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("/etc/passwd")}
+		}, "gen/thing/_files/b: not a regular file"},
 		{"a pipe", func(f fstest.MapFS) { f["_files/b"] = &fstest.MapFile{Mode: fs.ModeNamedPipe} }, "not a regular file"},
 		{"a manifest that is a folder", func(f fstest.MapFS) { delete(f, File); f[File+"/x"] = &fstest.MapFile{} }, "not a regular file"},
 		{"a large file", func(f fstest.MapFS) { f["_files/b"] = &fstest.MapFile{Data: make([]byte, maxFile+1)} }, "more than 1048576 bytes"},
