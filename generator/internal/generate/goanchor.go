@@ -374,7 +374,7 @@ func (g *goFile) addImport(module, p string) ([]byte, error) {
 	if !named {
 		name, bare = "", p
 	}
-	var block *ast.GenDecl
+	var block, single *ast.GenDecl
 	for _, d := range g.file.Decls {
 		gen, ok := d.(*ast.GenDecl)
 		if !ok || gen.Tok != token.IMPORT {
@@ -382,6 +382,9 @@ func (g *goFile) addImport(module, p string) ([]byte, error) {
 		}
 		if block == nil && gen.Lparen.IsValid() {
 			block = gen
+		}
+		if !gen.Lparen.IsValid() && gen.Specs[0].(*ast.ImportSpec).Path.Value != `"C"` {
+			single = gen
 		}
 		for _, s := range gen.Specs {
 			spec := s.(*ast.ImportSpec)
@@ -403,6 +406,16 @@ func (g *goFile) addImport(module, p string) ([]byte, error) {
 	line := quoteImport(p)
 	splice := func(at int, text string) ([]byte, error) {
 		return slices.Concat(g.src[:at], []byte(text), g.src[at:]), nil
+	}
+	if block == nil && single != nil { // put it into parentheses, then go on
+		spec := single.Specs[0].(*ast.ImportSpec)
+		end := g.offset(spec.End())
+		if spec.Comment != nil {
+			end = g.offset(spec.Comment.End())
+		}
+		from := g.offset(single.Pos()) + len("import")
+		src := slices.Concat(g.src[:from], []byte(" (\n\t"), bytes.TrimLeft(g.src[from:end], " \t"), []byte("\n)"), g.src[end:])
+		return addImports(src, module, []string{p})
 	}
 	if block == nil {
 		at := g.offset(g.file.Name.End())

@@ -158,7 +158,9 @@ func TestImports(t *testing.T) {
 	block := "package a\n\nimport (\n\t\"context\"\n\t\"net/http\"\n\n\t\"github.com/a/b\"\n\n\t\"corp.example/orders/internal/b\"\n)\n"
 	tests := []struct{ name, src, add, want string }{
 		{"none yet", "package a // x\n\nvar x int\n", "fmt", "package a // x\n\nimport \"fmt\"\n\nvar x int\n"},
-		{"one without a block", "package a\n\nimport \"context\" // x\n\nvar x int\n", "fmt", "package a\n\nimport \"context\" // x\nimport \"fmt\"\n\nvar x int\n"},
+		{"one without a block", "package a\n\nimport \"context\" // x\n\nvar x int\n", "fmt", "package a\n\nimport (\n\t\"context\" // x\n\t\"fmt\"\n)\n\nvar x int\n"},
+		{"behind cgo's", "package a\n\n// #include <a.h>\nimport \"C\"\n", "fmt", "package a\n\n// #include <a.h>\nimport \"C\"\nimport \"fmt\"\n"},
+		{"two without a block", "package a\n\nimport \"context\"\nimport \"os\"\n", "fmt", "package a\n\nimport \"context\"\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n"},
 		{"in between", block, "fmt", strings.Replace(block, "\t\"net/http\"", "\t\"fmt\"\n\t\"net/http\"", 1)},
 		{"first of its group", block, "bytes", strings.Replace(block, "\t\"context\"", "\t\"bytes\"\n\t\"context\"", 1)},
 		{"another module", block, "github.com/z/z", strings.Replace(block, "a/b\"\n", "a/b\"\n\t\"github.com/z/z\"\n", 1)},

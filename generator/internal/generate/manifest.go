@@ -27,6 +27,7 @@ type Generator struct {
 	Inputs     []Input
 	Sequences  []Sequence
 	Data       map[string]any
+	Lets       []Let
 	Files      []Rule
 	Fresh      []string // folders that may hold nothing but what a run wrote
 	Seeded     []string
@@ -37,6 +38,12 @@ type Generator struct {
 	tests   map[string][]byte // below testdata
 	readme  []byte
 	digest  string
+}
+
+// A Let is a text that several templates need: a template itself, over what stands above it.
+type Let struct {
+	Name, Value string
+	Line        int
 }
 
 // A Sequence is a number that is chosen once: the next one of the files in a folder.
@@ -100,6 +107,7 @@ func read(file, folder string, src []byte) (*Generator, problem.List) {
 		"sequences": func(n *yaml.Node) {
 			m.Each(n, func(n *yaml.Node) { g.Sequences = append(g.Sequences, m.sequence(n)) })
 		},
+		"let":        func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Lets = append(g.Lets, m.let(n)) }) },
 		"data":       func(n *yaml.Node) { g.Data = m.data(n) },
 		"files":      func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Files = append(g.Files, m.rule(n)) }) },
 		"fresh":      func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { g.Fresh = append(g.Fresh, m.Path(n)) }) },
@@ -149,6 +157,9 @@ func (m reader) together(root *yaml.Node, g *Generator) {
 	}
 	for _, s := range g.Sequences {
 		take(s.Line, s.Name)
+	}
+	for _, l := range g.Lets {
+		take(l.Line, l.Name)
 	}
 	if arguments > 1 {
 		m.At(root, "only one input can be the argument")
@@ -280,6 +291,18 @@ func (m reader) sequence(n *yaml.Node) Sequence {
 		m.At(n, "a sequence needs a name and a folder")
 	}
 	return s
+}
+
+func (m reader) let(n *yaml.Node) Let {
+	l := Let{Line: n.Line}
+	m.Mapping(n, map[string]func(*yaml.Node){
+		"name":  func(n *yaml.Node) { l.Name = m.Match(n, inputName) },
+		"value": func(n *yaml.Node) { l.Value = m.Text(n) },
+	})
+	if l.Name == "" {
+		m.At(n, "a let without a name")
+	}
+	return l
 }
 
 func (m reader) data(n *yaml.Node) map[string]any {

@@ -127,6 +127,9 @@ inputs:
 sequences:
   - {name: number, folder: "db/{{.Database}}", from: 7, digits: 3}
 data: {kinds: {a: [1, two]}}
+let:
+  - {name: first, value: "{{.Inputs.name | flatcase}}"}
+  - {name: second, value: "{{.Let.first}}-{{.Sequences.number}}"}
 files:
   - {path: open, only: [public=true]}
   - {path: shut.txt, only: ["!public=true", sqlite]}
@@ -142,12 +145,13 @@ package x
 import ("example.com/app/internal/x"
 "github.com/a/b")
 var _, _ = x.A, b.B
+-- _files/__second__ --
 -- _files/plain.go --
 package x
 import "example.com/app"
 -- _files/open/x.txt --
 -- _files/shut.txt.tmpl --
-{{.Sequences.number}} {{.Data.kinds.a}} {{.Has "sql"}} {{.Auth}} {{.Inputs.name | pascalcase}}
+{{.Sequences.number}} {{.Data.kinds.a}} {{.Has "sql"}} {{.Auth}} {{.Inputs.name | pascalcase}} {{.Let.second}}
 -- _files/never --
 -- _files/tool --
 -- _files/run.sh --
@@ -156,13 +160,13 @@ import "example.com/app"
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := paths(out); got != "plain.go run.sh shut.txt sqlite/LineItems/012.go tool" {
+	if got := paths(out); got != "lineitem-012 plain.go run.sh shut.txt sqlite/LineItems/012.go tool" {
 		t.Error(got)
 	}
 	for p, want := range map[string]string{
 		"sqlite/LineItems/012.go": "package x\n\nimport (\n\t\"corp.example/orders/internal/x\"\n\t\"github.com/a/b\"\n)\n\nvar _, _ = x.A, b.B\n",
 		"plain.go":                "package x\nimport \"corp.example/orders\"\n",
-		"shut.txt":                "012 [1 two] true session LineItem\n",
+		"shut.txt":                "012 [1 two] true session LineItem lineitem-012\n",
 	} {
 		if got := string(out.Files[p].Data); got != want {
 			t.Errorf("%s:\n%s", p, got)

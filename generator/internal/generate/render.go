@@ -22,6 +22,7 @@ type dot struct {
 	Inputs    map[string]any
 	Sequences map[string]string
 	Data      map[string]any
+	Let       map[string]string
 }
 
 func (d dot) Name() string         { return d.sel.Spec.Name }
@@ -128,8 +129,15 @@ func (g *Generator) render(sel *component.Selection, v values, sequences map[str
 	maps.Copy(numbers, sequences)
 	r := &rendering{
 		g: g, sel: sel, values: v, machine: newMachine(), imports: map[string]bool{},
-		dot: dot{sel, v.typed, numbers, g.Data},
+		dot: dot{sel: sel, Inputs: v.typed, Sequences: numbers, Data: g.Data, Let: map[string]string{}},
 		out: &Output{Files: map[string]render.File{}},
+	}
+	for _, l := range g.Lets {
+		out, p := r.machine.Execute(fmt.Sprintf("%s:%d", path.Join(g.Where, File), l.Line), l.Value, r.dot)
+		if p != nil {
+			return nil, problem.List{*p}
+		}
+		r.dot.Let[l.Name] = string(out)
 	}
 	for _, p := range slices.Sorted(maps.Keys(g.payload)) {
 		r.file(p)
@@ -210,6 +218,9 @@ func (r *rendering) place(p string) (string, error) {
 		default:
 			if text, ok = r.values.texts[m[1]]; !ok {
 				text, ok = r.dot.Sequences[m[1]]
+			}
+			if !ok {
+				text, ok = r.dot.Let[m[1]]
 			}
 		}
 		if !ok {

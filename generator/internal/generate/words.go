@@ -12,19 +12,33 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/render"
 )
 
-// functions is what the templates of generators may call: what those of components may, and names in every form. A function
-// never changes its meaning.
+// functions is what the templates of generators may call: what those of components may, and names in every form. snakecase and
+// kebabcase are our own, as in paths: sprig's put a letter behind a digit into a word of its own. A function never changes its meaning.
 func functions() template.FuncMap {
 	all := render.Functions()
 	for name, f := range map[string]any{
 		"pascalcase": pascal, "localcase": local, "flatcase": flat, "words": spaced, "sentence": sentence,
-		"plural": plural, "singular": singular, "article": article, "where": where, "ruled": ruled,
-		"sqlname": sqlName,
-		"fail":    func(message, hint string) (string, error) { return "", &render.Failure{Message: message, Hint: hint} },
+		"plural": plural, "singular": singular, "article": article, "snakecase": snake, "kebabcase": kebab, "where": where, "ruled": ruled,
+		"sqlname": sqlName, "goduration": goDuration,
+		"fail": func(message, hint string) (string, error) { return "", &render.Failure{Message: message, Hint: hint} },
 	} {
 		all[name] = f
 	}
 	return all
+}
+
+// goDuration writes a duration as Go does: 90 * time.Second.
+func goDuration(d interface{ Nanoseconds() int64 }) string {
+	n := d.Nanoseconds()
+	for _, u := range []struct {
+		size int64
+		name string
+	}{{3600e9, "Hour"}, {60e9, "Minute"}, {1e9, "Second"}, {1e6, "Millisecond"}, {1e3, "Microsecond"}} {
+		if n != 0 && n%u.size == 0 {
+			return fmt.Sprintf("%d * time.%s", n/u.size, u.name)
+		}
+	}
+	return fmt.Sprintf("%d * time.Nanosecond", n)
 }
 
 // split takes a name apart: invoice_line, invoice-line, invoiceLine and InvoiceLine are two words.

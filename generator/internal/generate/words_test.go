@@ -1,6 +1,9 @@
 package generate
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestNames(t *testing.T) {
 	tests := []struct{ in, pascal, local, flat, snake, kebab, spaced, plural string }{
@@ -59,6 +62,14 @@ func TestArticle(t *testing.T) {
 func TestSQLName(t *testing.T) {
 	for in, want := range map[string]string{"order": `"order"`, "group": `"group"`, "user": `"user"`, "orders": "orders", "LineItem": "line_item", "values": `"values"`} {
 		if got := sqlName(in); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+func TestGoDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{time.Hour: "1 * time.Hour", 90 * time.Second: "90 * time.Second", 1500 * time.Microsecond: "1500 * time.Microsecond", 0: "0 * time.Nanosecond", 7: "7 * time.Nanosecond"} {
+		if got := goDuration(d); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
