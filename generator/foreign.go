@@ -268,7 +268,9 @@ func (f *foreign) has(name string) (at patch.Sighting, weak string, there bool) 
 // plan leads from what is there to what is wanted.
 func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 	var server *patch.Server
-	sel, err := f.resolve(want, nil)
+	facts := f.facts(nil)
+	facts.Go = "1.99" // the go line that counts is that of the server's module, which is not known yet
+	sel, err := f.g.Catalog.ResolveForeign(want, facts)
 	if err != nil {
 		return nil, err
 	}
@@ -282,6 +284,9 @@ func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 		if !grew(f.asked, want) && !grew(want, f.asked) && equalSets(f.asked, want) {
 			return &plan.Plan{Notes: f.notes}, nil
 		}
+	}
+	if err := f.room(sel, server); err != nil {
+		return nil, err
 	}
 	theirs, sel, err := f.render(want, server)
 	if err != nil {
@@ -298,6 +303,20 @@ func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 		}
 	}
 	return f.between(theirs, l)
+}
+
+// room refuses a folder that our package would have to share with code of theirs.
+func (f *foreign) room(sel *component.Selection, server *patch.Server) error {
+	if !sel.Has(guardComponent) || slices.Contains(f.lock.Components, guardComponent) {
+		return nil
+	}
+	dir := path.Join(f.facts(server).Folder, patch.Package)
+	for _, p := range slices.Sorted(maps.Keys(f.files)) {
+		if path.Dir(p) == dir && strings.HasSuffix(p, ".go") {
+			return problem.Refusal{List: problem.List{{Subject: p, Message: "package " + dir + " is yours, and ours has to stand there", Hint: "move it"}}}
+		}
+	}
+	return nil
 }
 
 // server is where our handler goes. nil means that a person wrote the call of guard.Handler.
