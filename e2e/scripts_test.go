@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,7 +16,7 @@ import (
 func TestScripts(t *testing.T) {
 	stories := map[string]int{ // a line a folder
 		"about":   5,
-		"add":     13,
+		"add":     14,
 		"answers": 5,
 		"new":     15,
 		"packs":   19,
@@ -28,6 +29,10 @@ func TestScripts(t *testing.T) {
 	}
 	if len(categories) != len(stories) {
 		t.Errorf("%d categories, want %d", len(categories), len(stories))
+	}
+	caches := map[string]string{}
+	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
+		caches[name] = strings.TrimSpace(run(t, "..", "go", "env", name))
 	}
 	for _, category := range categories {
 		dir := filepath.Join("scripts", category.Name())
@@ -45,6 +50,9 @@ func TestScripts(t *testing.T) {
 					env.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+os.Getenv("PATH"))
 					env.Setenv("HOME", env.WorkDir)
 					env.Setenv("PROGRAM", filepath.Dir(program))
+					for _, name := range []string{"GOCACHE", "GOMODCACHE"} { // below HOME otherwise, and cold
+						env.Setenv(name, caches[name])
+					}
 					return startProxy(env, category.Name())
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){

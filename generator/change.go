@@ -202,7 +202,47 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) 
 			c.Modules.Why = "other modules are needed, and vendor/ would have to follow: remove it, run this again, then go mod vendor"
 		}
 	}
-	return plan.Between(c), nil
+	p := plan.Between(c)
+	if changesCode(p) {
+		edited, err := codeOfAPerson(repo, c)
+		if err != nil {
+			return nil, err
+		}
+		if edited {
+			p.Build = "."
+		}
+	}
+	return p, nil
+}
+
+// changesCode reports whether a plan touches what is compiled.
+func changesCode(p *plan.Plan) bool {
+	return slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return compiled(s.Path) })
+}
+
+func compiled(path string) bool {
+	return strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go")
+}
+
+// codeOfAPerson reports whether the service has Go code that we did not write, or not so: only the compiler knows then whether it still
+// fits. What we wrote fits by construction.
+func codeOfAPerson(repo Repo, c plan.Change) (bool, error) {
+	for p, f := range c.Base.Files {
+		if now, there := c.Ours[p]; compiled(p) && (!there || lock.Digest(now.Data) != lock.Digest(f.Data)) {
+			return true, nil
+		}
+	}
+	theirs := false
+	_, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
+		if d.IsDir() {
+			return d.Name() != "vendor" && d.Name() != "testdata" && !strings.HasPrefix(d.Name(), "_")
+		}
+		if _, ours := c.Base.Files[p]; compiled(p) && !ours {
+			theirs = true
+		}
+		return false // the name is enough
+	})
+	return theirs, err
 }
 
 // settle lets the go command compute go.mod and go.sum where a person requires modules of their own: on the module as it will be.

@@ -96,6 +96,7 @@ func (o *changeOptions) command(c *cobra.Command,
 			if err != nil {
 				return nil, err
 			}
+			o.gate = o.build
 			p, err := own(g, repo, names, use)
 			if !errors.Is(err, generator.ErrForeign) {
 				return p, err
@@ -103,7 +104,7 @@ func (o *changeOptions) command(c *cobra.Command,
 			if above := apply.Above(o.dir, spec.Path); above != "" {
 				return nil, problem.List{{Subject: "--dir", Message: "hardwright keeps its files in a folder above this one", Hint: "--dir " + above}}
 			}
-			o.gate, o.next = o.build, "git diff"
+			o.next = "git diff"
 			return foreign(g, repo, names, use)
 		})
 	})
@@ -118,7 +119,7 @@ func folderName(dir string) string {
 	return filepath.Base(abs)
 }
 
-// build judges a plan for a repository that hardwright did not write: a build that was green stays so.
+// build judges a plan for a repository with code that hardwright did not write: a build that was green stays so.
 func (o *changeOptions) build(ctx context.Context, p *plan.Plan) (notes []string, err error) {
 	if p.Build == "" {
 		return nil, nil
