@@ -64,10 +64,12 @@ type FieldType struct {
 	Argument string            // kind of the argument; empty: none
 	Rules    map[string]string // rule → kind of its argument
 	Requires []component.Choice
+	Suffix   string // of the field's name, which gets it if it does not end so
 }
 
 // argumentKinds say what an argument looks like. All but text hold nothing that Go or SQL reads as more than a value or a word.
 var argumentKinds = map[string]*regexp.Regexp{
+	"bool":   regexp.MustCompile(`^(true|false)$`),
 	"int":    regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})$`),
 	"number": regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})(\.[0-9]{1,9})?$|^-?0\.[0-9]{1,9}$`),
 	"name":   regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`),
@@ -78,7 +80,7 @@ var argumentKinds = map[string]*regexp.Regexp{
 }
 
 var kindWords = map[string]string{
-	"int": "a whole number", "number": "a number", "name": "a name", "list": "words joined by commas",
+	"bool": "true or false", "int": "a whole number", "number": "a number", "name": "a name", "list": "words joined by commas",
 	"run": "what this generator has made", "member": "one of the words of the type", "text": "text without spaces and colons",
 }
 
@@ -103,13 +105,19 @@ func (in Input) parseFields(text string) ([]Field, problem.List) {
 	for _, w := range words {
 		parts := strings.Split(w, ":")
 		f := Field{Name: parts[0]}
+		if len(parts) > 1 {
+			var of string
+			if of, _, _ = strings.Cut(parts[1], "="); !strings.HasSuffix(f.Name, in.Types[of].Suffix) {
+				f.Name += in.Types[of].Suffix
+			}
+		}
 		bad := func(hint, format string, args ...any) {
 			problems.Hint(hint, in.Name, "%s: %s", w, fmt.Sprintf(format, args...))
 		}
 		switch {
 		case !fieldWord.MatchString(f.Name) || len(f.Name) > maxName:
 			bad("unit_price:decimal", "%q is not a name of lower-case words joined by _, at most %d letters", f.Name, maxName)
-		case slices.Contains(in.Deny, f.Name):
+		case slices.ContainsFunc(in.Deny, func(name string) bool { return pascal(name) == pascal(f.Name) }): // i_d is ID in Go, as id is
 			bad(in.Help, "a field cannot be called %s", f.Name)
 		case seen[pascal(f.Name)] != "":
 			bad("", "%s is there already", seen[pascal(f.Name)])

@@ -20,9 +20,9 @@ inputs:
       decimal: {rules: [max=number]}
       enum: {argument: list, rules: [default=member]}
       owner: {argument: name}
-      parent: {argument: run, rules: [optional]}
+      parent: {argument: run, rules: [optional], suffix: _id}
       secret: {requires: [{name: crypt, reason: a secret is encrypted, hint: --with crypt}]}
-      paid:
+      paid: {rules: [default=bool]}
 -- _files/a.txt.tmpl --
 {{range .Inputs.fields}}{{.Name}} {{.Type}} {{.Argument}} {{.List}} {{.Has "optional"}} {{.Rule "max"}}
 {{end}}{{range where .Inputs.fields "type" "enum" "paid"}}{{.Name | pascalcase}} {{end}}{{range ruled .Inputs.fields "optional"}}{{.Name}}{{end}}
@@ -30,7 +30,7 @@ inputs:
 
 func TestFields(t *testing.T) {
 	g := load(t, fieldsManifest)
-	given, problems := g.Words([]string{"line", "number:string:max=20:optional", "total:decimal:max=9.99", "state:enum=draft,paid:default=paid", "customer_id:owner=customer", "fully_paid:paid"})
+	given, problems := g.Words([]string{"line", "number:string:max=20:optional", "total:decimal:max=9.99", "state:enum=draft,paid:default=paid", "customer_id:owner=customer", "fully_paid:paid:default=true", "order:parent=line", "other_id:parent=line"})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -43,6 +43,8 @@ total decimal  [] false 9.99
 state enum draft,paid [draft paid] false 
 customer_id owner customer [customer] false 
 fully_paid paid  [] false 
+order_id parent line [line] false 
+other_id parent line [line] false 
 State FullyPaid number
 `
 	if got := string(out.Files["a.txt"].Data); got != want {
@@ -73,6 +75,9 @@ func TestFieldsRefused(t *testing.T) {
 		{"quotes", `a";:string`, "is not a name of lower-case words"},
 		{"long", strings.Repeat("a", 41) + ":string", "at most 40 letters"},
 		{"denied", "id:string", "a field cannot be called id"},
+		{"denied in another spelling", "i_d:string", "a field cannot be called i_d"},
+		{"twice, with a suffix", "a:parent=line a_id:string", "a_id is there already"},
+		{"no bool", "a:paid:default=yes", "default=yes is not true or false"},
 		{"twice", "a:string a:decimal", "a is there already"},
 		{"the same in Go", "a1:string a_1:string", "a1 is there already"},
 		{"a rule twice", "a:string:max=1:max=2", "max is there twice"},
@@ -94,7 +99,7 @@ func TestFieldsOfTheRepository(t *testing.T) {
 	_, err := w.try(g, "line", "a:secret")
 	wants(t, "a component that is not there", err, "a:secret: a secret is encrypted", "hint: --with crypt")
 	_, err = w.try(g, "line", "a:parent=order")
-	wants(t, "nothing of that name", err, "a:parent: parent=order: there is no thing order", "there are: line")
+	wants(t, "nothing of that name", err, "a_id:parent: parent=order: there is no thing order", "there are: line")
 	w.run(g, "order-line", "a:parent=order_line")
 	w.run(g, "line", "a:parent=order_line:optional")
 }

@@ -86,6 +86,7 @@ var (
 	generatorName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	inputName     = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$`)
 	ruleName      = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	fieldSuffix   = regexp.MustCompile(`^(_[a-z0-9]+)+$`)
 	blockName     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 	reserved      = []string{"service", "database"} // placeholders of paths
 )
@@ -240,7 +241,7 @@ func (m reader) types(n *yaml.Node) map[string]FieldType {
 	out := map[string]FieldType{}
 	kind := func(n *yaml.Node, s string) string {
 		if argumentKinds[s] == nil {
-			m.At(n, "%q is not a kind of argument: int, number, name, run, list, member, text", s)
+			m.At(n, "%q is not a kind of argument: bool, int, number, name, run, list, member, text", s)
 		}
 		return s
 	}
@@ -250,6 +251,7 @@ func (m reader) types(n *yaml.Node) map[string]FieldType {
 		if v.Kind != yaml.ScalarNode || v.Tag != "!!null" {
 			m.Mapping(v, map[string]func(*yaml.Node){
 				"argument": func(n *yaml.Node) { t.Argument = kind(n, m.Text(n)) },
+				"suffix":   func(n *yaml.Node) { t.Suffix = m.Match(n, fieldSuffix) },
 				"requires": func(n *yaml.Node) { m.Each(n, func(n *yaml.Node) { t.Requires = append(t.Requires, m.Choice(n)) }) },
 				"rules": func(n *yaml.Node) {
 					m.Each(n, func(n *yaml.Node) {

@@ -132,7 +132,7 @@ func (r *run) references(v values) problem.List {
 		fields, _ := v.typed[in.Name].([]Field)
 		for _, f := range fields {
 			judge := func(kind, of, name string) {
-				if kind == "run" && !slices.ContainsFunc(names, func(n string) bool { return flat(n) == flat(name) }) {
+				if kind == "run" && !slices.ContainsFunc(names, func(n string) bool { return snake(n) == snake(name) }) {
 					problems.Hint("there are: "+strings.Join(names, ", "), f.Name+":"+f.Type, "%s=%s: there is no %s %s", of, name, r.g.Name, name)
 				}
 			}
