@@ -2,7 +2,6 @@ package generate
 
 import (
 	"errors"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -50,33 +49,7 @@ func service(words ...string) *component.Selection {
 }
 
 // repo is a repository in memory.
-type repo tree.Tree
-
-func (r repo) Read(paths ...string) (tree.Tree, error) {
-	out := tree.Tree{}
-	for _, p := range paths {
-		if f, ok := r[p]; ok {
-			out[p] = f
-		}
-	}
-	return out, nil
-}
-
-func (r repo) Files(match func(string, fs.DirEntry) bool) (tree.Tree, []string, error) {
-	out := tree.Tree{}
-	err := fs.WalkDir(tree.Tree(r).FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil, p == ".":
-			return err
-		case !match(p, d) && d.IsDir():
-			return fs.SkipDir
-		case !d.IsDir() && match(p, d):
-			out[p] = r[p]
-		}
-		return nil
-	})
-	return out, nil, err
-}
+type repo = memory
 
 func files(pairs ...string) repo {
 	r := repo{}
@@ -155,4 +128,9 @@ func wants(t *testing.T, name string, err error, parts ...string) {
 
 func paths(o *Output) string {
 	return strings.Join(slices.Sorted(maps.Keys(o.Files)), " ")
+}
+
+// put writes a file of the example's case.
+func put(files tree.Tree, p, text string) {
+	files["testdata/new-world/"+p] = tree.File{Data: []byte(text), Mode: 0o644}
 }

@@ -74,6 +74,14 @@ type Failure struct{ Message, Hint string }
 
 func (f *Failure) Error() string { return f.Message }
 
+// Check parses a template without running it.
+func (m *Machine) Check(source, text string) *problem.Problem {
+	if _, err := template.New(source).Funcs(m.funcs).Parse(text); err != nil {
+		return templateProblem(source, err)
+	}
+	return nil
+}
+
 // bounded refuses to grow without end.
 type bounded struct{ bytes.Buffer }
 
