@@ -49,6 +49,15 @@ func isGenerator(fsys fs.FS, folder string) bool {
 	return err == nil && !info.IsDir()
 }
 
+// Alone reports whether the templates are generators, and nothing else.
+func (g *Generator) Alone() bool {
+	if len(g.Catalog.All)+len(g.Catalog.Broken) > 0 {
+		return false
+	}
+	offers, err := g.Offers(nil, nil)
+	return err == nil && len(offers) > 0
+}
+
 // Offers lists the generators that can be run in a repository: its own, those of its packs, and ours. repo may be nil.
 func (g *Generator) Offers(repo Vault, packs []*source.Pack) ([]Offer, error) {
 	var out []Offer

@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 )
@@ -18,7 +20,7 @@ import (
 func (a *app) explainCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "explain NAME",
-		Short:   "Explain a component or a control: why, standard, files, test",
+		Short:   "Explain a component, a control or a generator: why, standard, files, test",
 		Example: "  hardwright explain session\n  hardwright explain B12",
 		Args:    cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -26,7 +28,7 @@ func (a *app) explainCommand() *cobra.Command {
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveError
 			}
-			return explainable(g.Catalog), cobra.ShellCompDirectiveNoFileComp
+			return a.explainable(g), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	return a.command(c, func(_ context.Context, args []string) error {
@@ -39,12 +41,14 @@ func (a *app) explainCommand() *cobra.Command {
 			explainComponent(&b, g.Catalog, c)
 		} else if i := slices.IndexFunc(g.Catalog.Controls, func(r component.Control) bool { return strings.EqualFold(r.ID, args[0]) }); i >= 0 {
 			explainControl(&b, g.Catalog, g.Catalog.Controls[i])
-		} else {
-			hint := "hardwright list names the components"
-			if near := problem.Nearest(args[0], explainable(g.Catalog)); near != "" {
+		} else if known, err := a.explainGenerator(&b, g, args[0]); err != nil {
+			return err
+		} else if !known {
+			hint := "hardwright list names them"
+			if near := problem.Nearest(args[0], a.explainable(g)); near != "" {
 				hint = "hardwright explain " + near
 			}
-			return problem.List{{Message: fmt.Sprintf("no component or control %q", args[0]), Hint: hint}}
+			return problem.List{{Message: fmt.Sprintf("no component, control or generator %q", args[0]), Hint: hint}}
 		}
 		_, err = fmt.Fprint(a.out, problem.Plain(b.String()))
 		return err
@@ -52,8 +56,14 @@ func (a *app) explainCommand() *cobra.Command {
 }
 
 // explainable are the names that explain knows.
-func explainable(c *component.Catalog) []string {
+func (a *app) explainable(g *generator.Generator) []string {
+	c := g.Catalog
 	var out []string
+	if offers, err := a.offers(g, "."); err == nil {
+		for _, o := range offers {
+			out = append(out, o.Name)
+		}
+	}
 	for _, each := range c.All {
 		out = append(out, each.Name)
 	}
@@ -61,6 +71,53 @@ func explainable(c *component.Catalog) []string {
 		out = append(out, r.ID)
 	}
 	return out
+}
+
+// explainGenerator explains a generator that can be run here. It reports false if there is none of that name.
+func (a *app) explainGenerator(b *bytes.Buffer, g *generator.Generator, name string) (bool, error) {
+	offers, err := a.offers(g, ".")
+	if err != nil {
+		return false, err
+	}
+	if !slices.ContainsFunc(offers, func(o generator.Offer) bool { return o.Name == name || o.Where == name }) {
+		return false, nil
+	}
+	o, err := generator.Find(offers, name)
+	if err != nil {
+		return false, err
+	}
+	gen, err := o.Load()
+	if err != nil {
+		return false, err
+	}
+	fmt.Fprintf(b, "%s (generator, %s): %s\n", gen.Name, o.Source, gen.Summary)
+	fmt.Fprintf(b, "usage      %s\n", gen.Usage())
+	for _, r := range gen.Requires {
+		fmt.Fprintf(b, "requires   %s: %s\n", r.Name, r.Reason)
+	}
+	for _, in := range gen.Inputs {
+		fmt.Fprintf(b, "input      %s (%s): %s\n", in.Name, in.Kind(), in.Question)
+		if in.Help != "" {
+			fmt.Fprintf(b, "           %s\n", in.Help)
+		}
+		for _, line := range in.Choices() {
+			fmt.Fprintf(b, "           %s\n", line)
+		}
+	}
+	if readme := bytes.TrimSpace(gen.Readme()); len(readme) > 0 {
+		fmt.Fprintf(b, "\n%s\n", readme)
+	}
+	fmt.Fprintln(b, "\nFiles")
+	for _, f := range slices.Sorted(maps.Keys(gen.Payload())) {
+		fmt.Fprintln(b, "  "+strings.TrimSuffix(f, ".tmpl"))
+	}
+	if len(gen.Insertions) > 0 {
+		fmt.Fprintln(b, "\nLines")
+	}
+	for _, i := range gen.Insertions {
+		fmt.Fprintf(b, "  in %s, %s\n", i.Into, i.Anchor)
+	}
+	return true, nil
 }
 
 func explainComponent(b *bytes.Buffer, cat *component.Catalog, c *component.Component) {

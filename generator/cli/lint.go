@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hardwright/hardwright/generator"
 	"github.com/hardwright/hardwright/generator/internal/lint"
 	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/templates"
 )
 
 // found is the document of lint.
@@ -20,8 +22,8 @@ type found struct {
 func (a *app) lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint [DIR]",
-		Short: "Judge component folders: ours, or those in DIR",
-		Long:  "Judge component folders, all problems at once, with file and line. Exit code 4 if there are any.",
+		Short: "Judge components and generators: ours, or those in DIR",
+		Long:  "Judge the folders of components and generators, all problems at once, with file and line. Exit code 4 if there are any.",
 		Args:  cobra.MaximumNArgs(1),
 	}
 	c.Flags().BoolVar(&a.json, "json", false, "print one JSON document")
@@ -36,17 +38,21 @@ func (a *app) lintCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		findings := lint.Catalog(g.Catalog)
-		if a.json {
-			printJSON(a.out, found{jsonVersion, "lint", append(problem.List{}, findings...)})
-		} else {
-			for _, p := range findings {
-				say(a.err, "%s", p)
+		catalog := g.Catalog
+		var findings problem.List
+		if g.Alone() { // a folder of generators: their conditions are about our components
+			ours, err := generator.From(templates.FS)
+			if err != nil {
+				return err
 			}
+			catalog = ours.Catalog
+		} else {
+			findings = lint.Catalog(g.Catalog)
 		}
-		if len(findings) > 0 {
-			return exit(exitFindings)
+		more, err := lint.Generators(g.Catalog.FS, "", catalog, a.templates != "")
+		if err != nil {
+			return err
 		}
-		return nil
+		return a.tellFindings("lint", append(findings, more...))
 	})
 }

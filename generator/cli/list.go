@@ -20,6 +20,7 @@ type listed struct {
 	Command    string      `json:"command"`
 	Components []described `json:"components"`
 	Presets    []preset    `json:"presets"`
+	Generators []generates `json:"generators"`
 }
 
 type described struct {
@@ -45,7 +46,7 @@ type preset struct {
 func (a *app) listCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List components and presets, with what each needs and proves",
+		Short: "List components, presets and generators, with what each needs and proves",
 		Args:  cobra.NoArgs,
 	}
 	c.Flags().BoolVar(&a.json, "json", false, "print one JSON document")
@@ -66,6 +67,9 @@ func (a *app) listCommand() *cobra.Command {
 				return err
 			}
 			doc.Presets = append(doc.Presets, preset{name, s.Database, s.Auth, s.Deploy, s.CI, s.With})
+		}
+		if doc.Generators, err = a.generates(g, "."); err != nil {
+			return err
 		}
 		if a.json {
 			printJSON(a.out, doc)
@@ -143,5 +147,7 @@ func (a *app) printList(doc listed) error {
 		}
 		fmt.Fprintf(w, "  %s\t--database %s --auth %s --deploy %s --ci %s\n", p.Name, p.Database, p.Auth, deploy, p.CI)
 	}
+	fmt.Fprintln(w)
+	printGenerators(w, doc.Generators)
 	return w.Flush()
 }

@@ -31,7 +31,7 @@ func (a *app) generatorCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	a.command(c, func(context.Context, []string) error { return c.Help() })
-	c.AddCommand(a.packAddCommand(), a.packUpgradeCommand())
+	c.AddCommand(a.generatorNewCommand(), a.generatorListCommand(), a.generatorLintCommand(), a.generatorTestCommand(), a.packAddCommand(), a.packUpgradeCommand())
 	return c
 }
 

@@ -17,7 +17,8 @@ import (
 
 // Check judges what Load does not refuse: words and names that nothing answers to, templates that do not parse, text that a person
 // types and that reaches Go without quote, and cases that do not give what they want. Every problem is reported, with file and line.
-func (g *Generator) Check(catalog *component.Catalog) problem.List {
+// What is embedded in the program has no cases.
+func (g *Generator) Check(catalog *component.Catalog, cases bool) problem.List {
 	c := &checker{g: g, catalog: catalog, manifest: path.Join(g.Where, File)}
 	c.words()
 	for _, l := range g.Lets {
@@ -40,7 +41,9 @@ func (g *Generator) Check(catalog *component.Catalog) problem.List {
 	for _, f := range g.Fresh {
 		c.placeholders(c.manifest+":1", f)
 	}
-	c.cases()
+	if cases {
+		c.cases()
+	}
 	return c.problems.Sorted()
 }
 

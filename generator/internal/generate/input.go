@@ -106,7 +106,7 @@ func (g *Generator) Words(words []string) (map[string]string, problem.List) {
 	}
 	put := func(name, value, word string) {
 		if _, there := out[name]; there {
-			problems.Hint(g.usage(), word, "%s is given twice", name)
+			problems.Hint(g.Usage(), word, "%s is given twice", name)
 			return
 		}
 		out[name] = value
@@ -121,11 +121,11 @@ func (g *Generator) Words(words []string) (map[string]string, problem.List) {
 		case strings.Contains(key, ":") && fields != "":
 			list = append(list, w)
 		case pair:
-			problems.Hint(g.usage(), w, "%s has no input %q", g.Name, key)
+			problems.Hint(g.Usage(), w, "%s has no input %q", g.Name, key)
 		case strings.Contains(w, ":"):
-			problems.Hint(g.usage(), w, "%s takes no fields", g.Name)
+			problems.Hint(g.Usage(), w, "%s takes no fields", g.Name)
 		case argument == "":
-			problems.Hint(g.usage(), w, "%s takes its inputs as key=value", g.Name)
+			problems.Hint(g.Usage(), w, "%s takes its inputs as key=value", g.Name)
 		default:
 			put(argument, w, w)
 		}
@@ -136,8 +136,8 @@ func (g *Generator) Words(words []string) (map[string]string, problem.List) {
 	return out, problems
 }
 
-// usage is a command line with every input.
-func (g *Generator) usage() string {
+// Usage is a command line with every input.
+func (g *Generator) Usage() string {
 	parts := []string{"hardwright generate " + g.Name}
 	var keys []string
 	for _, in := range g.Inputs {
@@ -178,14 +178,14 @@ func (g *Generator) values(sel *component.Selection, given map[string]string) (v
 	var problems problem.List
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, known := g.Input(name); !known {
-			problems.Hint(g.usage(), name, "%s has no input %q", g.Name, name)
+			problems.Hint(g.Usage(), name, "%s has no input %q", g.Name, name)
 		}
 	}
 	for _, in := range g.Inputs {
 		text, there := given[in.Name]
 		switch {
 		case !there && in.Required:
-			problems.Hint(g.usage(), in.key(), "%s is missing: %s", in.Name, in.Question)
+			problems.Hint(g.Usage(), in.key(), "%s is missing: %s", in.Name, in.Question)
 			continue
 		case !there:
 			d, err := in.expand(sel)
@@ -247,4 +247,42 @@ func (g *Generator) Judge(sel *component.Selection, given map[string]string) pro
 		}
 	}
 	return problems
+}
+
+// Kind is the type of an input for a person, with its default.
+func (in Input) Kind() string {
+	usual := in.Default
+	if strings.Contains(usual, "{{") {
+		usual = "what fits the service"
+	}
+	switch {
+	case in.Type == "enum" && !in.Required:
+		return strings.Join(in.Enum, "|") + ", by default " + usual
+	case in.Type == "enum":
+		return strings.Join(in.Enum, "|")
+	case in.Required || in.Default == "":
+		return in.Type
+	}
+	return in.Type + ", by default " + usual
+}
+
+// Choices are the types that fields can have, a line each.
+func (in Input) Choices() []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(in.Types)) {
+		t := in.Types[name]
+		line := name + argument(t.Argument)
+		for _, rule := range slices.Sorted(maps.Keys(t.Rules)) {
+			line += " [:" + rule + argument(t.Rules[rule]) + "]"
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func argument(kind string) string {
+	if kind == "" {
+		return ""
+	}
+	return "=" + strings.ToUpper(kind)
 }

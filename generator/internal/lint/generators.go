@@ -14,8 +14,8 @@ import (
 )
 
 // Generators judges every folder of fsys that holds a generator; where is how a person finds fsys. The catalog has the components that
-// conditions are about.
-func Generators(fsys fs.FS, where string, c *component.Catalog) (problem.List, error) {
+// conditions are about. What is embedded in the program has no cases to judge.
+func Generators(fsys fs.FS, where string, c *component.Catalog, cases bool) (problem.List, error) {
 	var out problem.List
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -35,14 +35,14 @@ func Generators(fsys fs.FS, where string, c *component.Catalog) (problem.List, e
 		case !out.Take(err):
 			return nil, err
 		case err == nil:
-			out = append(out, Generator(g, c)...)
+			out = append(out, Generator(g, c, cases)...)
 		}
 	}
 	return out.Sorted(), nil
 }
 
 // Generator judges one generator that was read.
-func Generator(g *generate.Generator, c *component.Catalog) problem.List {
+func Generator(g *generate.Generator, c *component.Catalog, cases bool) problem.List {
 	l := &linter{catalog: c}
 	payload := g.Payload()
 	for _, p := range slices.Sorted(maps.Keys(payload)) {
@@ -50,5 +50,5 @@ func Generator(g *generate.Generator, c *component.Catalog) problem.List {
 			l.goFile(path.Join(g.Where, "_files", p), payload[p])
 		}
 	}
-	return append(l.problems, g.Check(c)...).Sorted()
+	return append(l.problems, g.Check(c, cases)...).Sorted()
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -123,6 +125,82 @@ func TestFindings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got := findings(t, tt.change); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: no %q in\n%s", tt.name, tt.want, got)
+		}
+	}
+}
+
+// Our own generators have no findings, and their cases give what they want.
+func TestGenerators(t *testing.T) {
+	c, err := component.Load(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := os.DirFS("../../../templates")
+	found, err := Generators(fsys, "templates", c, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range found {
+		t.Error(p)
+	}
+	manifests, err := fs.Glob(fsys, "*/generator.yaml")
+	if err != nil || len(manifests) < 4 {
+		t.Errorf("only %v: were they read?", manifests)
+	}
+}
+
+// Each generator here is wrong in one way.
+func TestGeneratorFindings(t *testing.T) {
+	c, err := component.Load(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := map[string]string{
+		"generator.yaml":           "name: thing\nsummary: A thing.\ninputs:\n  - {name: title, type: string, question: q, default: x}\n  - {name: name, type: name, question: q, default: x}\n",
+		"_files/a.go.tmpl":         "package a\n\nconst A = {{quote .Inputs.title}}\n",
+		"testdata/one/inputs.yaml": "inputs: {}\n",
+		"testdata/one/want/a.go":   "package a\n\nconst A = \"x\"\n",
+	}
+	tests := []struct{ name, file, text, want string }{
+		{"nothing", "notes", "", ""},
+		{"text that reaches Go", "_files/a.go.tmpl", "package a\n\nconst A = \"{{.Inputs.title}}\"\n", "thing/_files/a.go.tmpl:3: .Inputs.title was typed by a person"},
+		{"behind a function", "_files/a.go.tmpl", "package a\n\n// {{.Inputs.title | upper}}\n", "thing/_files/a.go.tmpl:3: .Inputs.title was typed"},
+		{"in a loop", "_files/a.go.tmpl", "package a\n{{range list 1}}\nconst A = {{$.Inputs.title}}{{end}}\n", "thing/_files/a.go.tmpl:3: $.Inputs.title was typed"},
+		{"in an argument", "_files/a.go.tmpl", "package a\n\nconst A = {{printf \"%s\" .Inputs.title}}\n", "was typed by a person"},
+		{"the contact", "_files/a.go.tmpl", "package a\n\nconst A = {{.Contact}}\n", ".Contact was typed by a person"},
+		{"quoted in an argument", "_files/a.go.tmpl", "package a\n\nconst A = {{printf \"%s\" (quote .Inputs.title)}}\n", ""},
+		{"compared", "_files/a.go.tmpl", "package a\n\nconst A = {{eq .Inputs.title \"a\" | not}}{{if .Inputs.title}}{{end}}\n", "testdata/one/want/a.go: differs"},
+		{"a name, which is safe", "_files/a.go.tmpl", "package a\n\nconst A = \"{{.Inputs.name}}\"\n", ""},
+		{"text that does not reach Go", "_files/a.txt.tmpl", "{{.Inputs.title}}\n", "testdata/one/want/a.txt: is written and not wanted"},
+		{"a template that does not parse", "_files/b.tmpl", "\n{{", "thing/_files/b.tmpl:2: "},
+		{"Go that is not formatted", "_files/b.go", "package b\nvar  x int\n", "thing/_files/b.go:2: not formatted"},
+		{"imports that a rename unsorts", "_files/b.go", "package b\n\nimport (\n\t\"example.com/app/x\"\n\t\"fmt\"\n)\n", "thing/_files/b.go:5: import fmt"},
+		{"a line end", "_files/b.txt", "a\r\n", "thing/_files/b.txt:1: a line ends in CR LF"},
+		{"a placeholder", "_files/__x__.txt", "", `thing/_files/__x__.txt: no input or sequence "x"`},
+		{"a file that is not ours", "_files/go.mod", "", "go.mod is the engine's"},
+		{"no case", "testdata/one/inputs.yaml", "-", "thing/generator.yaml:1: no case"},
+		{"an unknown word", "generator.yaml", "name: thing\nsummary: A thing.\nrequires:\n  - {name: nothing, reason: r}\nfiles:\n  - {path: a.go, only: [nowhere, nobody.x=1, session.cookie=]}\n", `thing/generator.yaml:6: condition "nowhere": no component or word "nowhere"`},
+		{"an unknown requirement", "generator.yaml", "name: thing\nsummary: A thing.\nrequires:\n  - {name: nothing, reason: r}\n", `thing/generator.yaml:4: no component or word "nothing"`},
+		{"a text that does not parse", "generator.yaml", "name: thing\nsummary: A thing.\ninsertions:\n  - {into: x, anchor: {block: b}, text: '{{'}\n", "thing/generator.yaml:4: "},
+		{"a manifest that is broken", "generator.yaml", "name: thing\n", "thing/generator.yaml:1: summary is missing"},
+	}
+	for _, tt := range tests {
+		fsys := fstest.MapFS{"other/component.yaml": {}}
+		for p, text := range good {
+			fsys["thing/"+p] = &fstest.MapFile{Data: []byte(text)}
+		}
+		fsys["thing/"+tt.file] = &fstest.MapFile{Data: []byte(tt.text)}
+		if tt.text == "-" {
+			delete(fsys, "thing/"+tt.file)
+			delete(fsys, "thing/testdata/one/want/a.go")
+		}
+		found, err := Generators(fsys, "", c, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := found.Error()
+		if tt.want == "" && strings.Contains(got, "typed by a person") || !strings.Contains(got, tt.want) {
 			t.Errorf("%s: no %q in\n%s", tt.name, tt.want, got)
 		}
 	}

@@ -1,0 +1,5 @@
+-- +goose Up
+-- The change. It runs once, in a transaction.
+
+-- +goose Down
+-- The way back.
