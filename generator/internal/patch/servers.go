@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -51,7 +52,13 @@ var h2cHandler = named{"golang.org/x/net/http2/h2c", "NewHandler"}
 
 // serves reports whether f has to do with HTTP, so that its declarations may matter.
 func (f *source) serves() bool {
-	return f.contains(`"net/http`, "gin-gonic/gin", "labstack/echo", "/negroni", "valyala/fasthttp", "gofiber/fiber", "google.golang.org/grpc", Package+`"`)
+	if f.http == 0 {
+		f.http = 1
+		if f.contains(`"net/http`, "gin-gonic/gin", "labstack/echo", "/negroni", "valyala/fasthttp", "gofiber/fiber", "google.golang.org/grpc", Package+`"`) {
+			f.http = 2
+		}
+	}
+	return f.http == 2
 }
 
 // mayAnchor reports whether a server may get its handler in f. It is asked of every file, so it reads bytes.
@@ -67,16 +74,15 @@ func (f *source) mayAnchor() bool {
 
 // handlerSet finds `.Handler =`, however it is spaced.
 func handlerSet(data []byte) bool {
-	text := string(data)
 	for {
-		_, rest, ok := strings.Cut(text, ".Handler")
+		_, rest, ok := bytes.Cut(data, []byte(".Handler"))
 		if !ok {
 			return false
 		}
-		if strings.HasPrefix(strings.TrimLeft(rest, " \t"), "=") {
+		if bytes.HasPrefix(bytes.TrimLeft(rest, " \t"), []byte("=")) {
 			return true
 		}
-		text = rest
+		data = rest
 	}
 }
 

@@ -22,6 +22,7 @@ type source struct {
 	constraint  string // its //go:build line, for a person to read
 	generated   bool
 	ignored     bool // it is in no build
+	http        int  // whether it serves: 0 nobody asked yet, 1 no, 2 yes
 
 	parsed  bool
 	err     error
