@@ -56,6 +56,7 @@ type foreign struct {
 	files   tree.Tree // Go files, and what else says what is there; without our patches
 	ours    tree.Tree // files that have our patches, as they stand there
 	splices map[string]plan.Splice
+	moved   patch.Sighting // where our handler was put around theirs, in a file that was edited since
 	survey  *patch.Survey
 	notes   []string
 }
@@ -138,14 +139,17 @@ func (f *foreign) unpatch() error {
 			f.notes = append(f.notes, p.File+" is gone, and our change with it")
 			continue
 		}
-		was, edited, why := patch.Unpatch(now.Data, p)
+		u := patch.Unpatch(now.Data, p)
 		f.ours[p.File] = now
-		s := plan.Splice{Path: p.File, Owner: guardComponent, New: was}
-		if why != "" {
-			s.New, s.Why = now.Data, "it was edited where hardwright changed it: "+why
+		s := plan.Splice{Path: p.File, Owner: guardComponent, New: u.Was}
+		if u.Why != "" {
+			s.New, s.Why = now.Data, "it was edited where hardwright changed it: "+u.Why
 		} else {
-			f.files[p.File] = tree.File{Data: was, Mode: now.Mode}
-			if edited {
+			f.files[p.File] = tree.File{Data: u.Was, Mode: now.Mode}
+			if u.Line > 0 {
+				f.moved = patch.Sighting{File: p.File, Line: u.Line}
+			}
+			if u.Edited {
 				f.notes = append(f.notes, p.File+" was edited since: our part is found by syntax")
 			}
 		}
@@ -269,6 +273,7 @@ func (f *foreign) has(name string) (at patch.Sighting, weak string, there bool) 
 func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 	var server *patch.Server
 	facts := f.facts(nil)
+	facts.Main = ""
 	facts.Go = "1.99" // the go line that counts is that of the server's module, which is not known yet
 	sel, err := f.g.Catalog.ResolveForeign(want, facts)
 	if err != nil {
@@ -321,6 +326,9 @@ func (f *foreign) room(sel *component.Selection, server *patch.Server) error {
 
 // server is where our handler goes. nil means that a person wrote the call of guard.Handler.
 func (f *foreign) server() (*patch.Server, error) {
+	if sv := f.survey.Around(f.moved.File, f.moved.Line); sv != nil && f.use.Server == "" {
+		return sv, nil
+	}
 	at := f.use.Server
 	for _, p := range f.lock.Patches {
 		if at == "" && p.Server != "" {
@@ -481,7 +489,11 @@ func (f *foreign) render(want spec.Spec, server *patch.Server) (plan.Rendering, 
 }
 
 func (f *foreign) resolve(want spec.Spec, server *patch.Server) (*component.Selection, error) {
-	return f.g.Catalog.ResolveForeign(want, f.facts(server))
+	facts := f.facts(server)
+	if len(want.Deploy) == 0 && want.CI == "" {
+		facts.Main = "" // nothing asks for it, and folders may have names that no Dockerfile could bear
+	}
+	return f.g.Catalog.ResolveForeign(want, facts)
 }
 
 // facts are what the repository says about itself: the server's module, else the one that was recorded, else the only one, else the root's.

@@ -20,7 +20,7 @@ func refusal(reason, hint string, places ...Sighting) error {
 }
 
 // looked is what Look looks for.
-const looked = "a call of http.ListenAndServe, ListenAndServeTLS, Serve or ServeTLS, an http.Server, gin's Run, echo's Start or negroni's Run"
+const looked = "a call of http.ListenAndServe, ListenAndServeTLS, Serve or ServeTLS, an http.Server, gin's Run, echo's Start or negroni's Run; links were not followed"
 
 // Choose picks the server to change: the only one, or the one at FILE:LINE.
 func (s *Survey) Choose(at string) (*Server, error) {
@@ -69,6 +69,20 @@ func (s *Survey) at(at string) (*Server, error) {
 		}
 	}
 	return nil, s.refuse(fmt.Sprintf("no server gets its handler at %s:%d", file, line), "")
+}
+
+// Around is the server whose handler is given at a line, among all lines of its expression; nil if that is none, or more than one.
+func (s *Survey) Around(file string, line int) *Server {
+	var found *Server
+	for _, sv := range s.Servers {
+		if sv.File == file && sv.Line <= line && line <= sv.end {
+			if found != nil {
+				return nil
+			}
+			found = sv
+		}
+	}
+	return found
 }
 
 func refuseOther(o Other) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,14 +131,12 @@ func TestPatch(t *testing.T) {
 func check(t *testing.T, s *situation, r *Result, p lock.Patch) {
 	t.Helper()
 	before, after := s.repo[p.File].Data, r.Files[p.File]
-	was, edited, why := Unpatch(after, p)
-	if why != "" || edited || !bytes.Equal(was, before) {
-		t.Errorf("%s does not come back: edited %v, %s\n%s", p.File, edited, why, was)
+	if u := Unpatch(after, p); u.Why != "" || u.Edited || !bytes.Equal(u.Was, before) {
+		t.Errorf("%s does not come back: edited %v, %s\n%s", p.File, u.Edited, u.Why, u.Was)
 	}
 	if lf := bytes.ReplaceAll(after, []byte("\r\n"), []byte("\n")); s.has("crlf") {
-		was, _, why := Unpatch(lf, p)
-		if why != "" || !bytes.Equal(was, bytes.ReplaceAll(before, []byte("\r\n"), []byte("\n"))) {
-			t.Errorf("%s does not come back from a checkout with other line endings: %s", p.File, why)
+		if u := Unpatch(lf, p); u.Why != "" || !bytes.Equal(u.Was, unixOf(before)) {
+			t.Errorf("%s does not come back from a checkout with other line endings: %s", p.File, u.Why)
 		}
 	}
 	if formatted(unixOf(before)) {
@@ -148,9 +147,17 @@ func check(t *testing.T, s *situation, r *Result, p lock.Patch) {
 	// A person goes on writing: a comment above, a function below.
 	edit := append(append([]byte("// A line of mine.\n\n"), unixOf(after)...), []byte("\n// mine does nothing.\nfunc mine() {}\n")...)
 	wantEdited := append(append([]byte("// A line of mine.\n\n"), unixOf(before)...), []byte("\n// mine does nothing.\nfunc mine() {}\n")...)
-	was, edited, why = Unpatch(edit, p)
-	if why != "" || !edited || !bytes.Equal(was, wantEdited) && !s.has("inexact") {
-		t.Errorf("%s does not come back after an edit: %s\n%s", p.File, why, was)
+	u := Unpatch(edit, p)
+	if u.Why != "" || !u.Edited || !bytes.Equal(u.Was, wantEdited) && !s.has("inexact") {
+		t.Errorf("%s does not come back after an edit: %s\n%s", p.File, u.Why, u.Was)
+	}
+	if file, line, _ := strings.Cut(p.Server, ":"); file == p.File && !s.has("inexact") {
+		repo := maps.Clone(s.repo)
+		repo[file] = tree.File{Data: u.Was}
+		n, err := strconv.Atoi(line)
+		if sv := Look(repo).Around(file, u.Line); err != nil || sv == nil || sv.Line != n+2 {
+			t.Errorf("%s: the place is not found again at line %d: %v, %v", p.Server, u.Line, sv, err)
+		}
 	}
 }
 

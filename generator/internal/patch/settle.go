@@ -3,6 +3,8 @@ package patch
 import (
 	"fmt"
 	"go/ast"
+
+	"golang.org/x/mod/module"
 )
 
 // fields are what an http.Server must have set to outlive slow clients, in the order of its documentation.
@@ -12,7 +14,7 @@ var fields = []string{"ReadTimeout", "ReadHeaderTimeout", "WriteTimeout", "IdleT
 func (v *visitor) server(sv *Server, at ast.Node) {
 	f := v.file
 	if sv.file == nil {
-		sv.file, sv.Sighting = f, f.sighting(at)
+		sv.file, sv.Sighting, sv.end = f, f.sighting(at), f.line(at.End())
 	}
 	sv.Module, sv.Constraint = sv.file.module, sv.file.constraint
 	if v.wrapped(sv) {
@@ -28,6 +30,8 @@ func (v *visitor) server(sv *Server, at ast.Node) {
 		why = "it belongs to no module: there is no go.mod above it"
 	case sv.Module.Path == "":
 		why = "go.mod names no module"
+	case module.CheckImportPath(sv.Module.Guard()) != nil:
+		why = fmt.Sprintf("no package of module %q can be imported", sv.Module.Path)
 	}
 	if why != "" {
 		v.survey.Others = append(v.survey.Others, Other{Sighting: because(sv.Sighting, why), Advice: sv.byHand(), weight: server})
@@ -113,7 +117,7 @@ func (v *visitor) inside(sv *Server) {
 			v.useH2C(x.(*ast.CallExpr))
 			sv.handler = h
 			sv.Sighting.What = sv.file.short(x)
-			sv.Sighting.Line = sv.file.line(x.Pos())
+			sv.Sighting.Line, sv.end = sv.file.line(x.Pos()), sv.file.line(x.End())
 			if sv.shape == function {
 				sv.shape = inner
 			}

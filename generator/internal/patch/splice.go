@@ -413,9 +413,7 @@ func (e *editor) finish() (lock.Patch, []byte, error) {
 			p.Edits = append(p.Edits, lock.Edit{Offset: d.Start, Old: string(text[d.Start:d.End]), New: d.New})
 		}
 	}
-	if crlf {
-		patched = bytes.ReplaceAll(patched, []byte("\n"), []byte("\r\n"))
-	}
+	patched = withEndings(patched, crlf)
 	p.After = lock.Digest(patched)
 	return p, patched, nil
 }

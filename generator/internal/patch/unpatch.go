@@ -10,43 +10,58 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/lock"
 )
 
-// Unpatch gives a file back as it was before p. In a file that was edited since, our part is taken out by syntax, and edited is true; why says
-// what is in the way where that is not clear, and the result is nil then.
-func Unpatch(data []byte, p lock.Patch) (was []byte, edited bool, why string) {
+// Undone is what a file was before a patch.
+type Undone struct {
+	Was    []byte
+	Edited bool   // the file was edited since, and our part was taken out by syntax
+	Line   int    // in an edited file: the line of Was where our handler was put around theirs; 0 if it was not in this file
+	Why    string // what is in the way where our part cannot be told from theirs; Was is nil then
+}
+
+// Unpatch gives a file back as it was before p.
+func Unpatch(data []byte, p lock.Patch) Undone {
 	text, crlf := unix(data)
 	if lock.Digest(data) == p.After {
 		if original, ok := backward(text, p.Edits); ok {
-			if crlf {
-				original = bytes.ReplaceAll(original, []byte("\n"), []byte("\r\n"))
-			}
+			original = withEndings(original, crlf)
 			if lock.Digest(original) == p.Before {
-				return original, false, ""
+				return Undone{Was: original}
 			}
 		}
 	}
-	original, why := unsplice(text, p)
+	original, at, why := unsplice(text, p)
 	if why != "" {
-		return nil, true, why
+		return Undone{Edited: true, Why: why}
 	}
-	if crlf {
-		original = bytes.ReplaceAll(original, []byte("\n"), []byte("\r\n"))
+	u := Undone{Was: withEndings(original, crlf), Edited: true}
+	if at >= 0 {
+		u.Line = bytes.Count(original[:min(at, len(original))], []byte("\n")) + 1
 	}
-	return original, true, ""
+	return u
 }
 
-// unsplice takes our part out of a file that a person has edited since.
-func unsplice(text []byte, p lock.Patch) ([]byte, string) {
+func withEndings(text []byte, crlf bool) []byte {
+	if crlf {
+		return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
+	}
+	return text
+}
+
+// unsplice takes our part out of a file that a person has edited since. at is where our handler was, -1 if it was not in this file.
+func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
+	at = -1
 	clean := formatted(text)
 	// Whole calls that we rewrote come back as they were, if they are still as we wrote them.
 	for _, e := range p.Edits {
 		if !strings.Contains(e.Old, "(") || bytes.Count(text, []byte(e.New)) != 1 {
 			continue
 		}
+		at = bytes.Index(text, []byte(e.New))
 		text = bytes.Replace(text, []byte(e.New), []byte(e.Old), 1)
 	}
 	f := &source{path: p.File, data: text, module: &Module{Dir: ".", Path: strings.TrimSuffix(p.Guard, "/"+Package)}}
 	if !f.parse() {
-		return nil, "it is no longer Go: " + f.err.Error()
+		return nil, 0, "it is no longer Go: " + f.err.Error()
 	}
 	e := &editor{survey: &Survey{}, file: f, names: map[string]string{}}
 	left := 0
@@ -55,15 +70,18 @@ func unsplice(text []byte, p lock.Patch) ([]byte, string) {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			if e.unfill(n, p) {
+				at = f.offset(n.Pos())
 				return false
 			}
 		case *ast.CallExpr:
 			if h := f.negroniWrap(n); h != nil {
+				at = f.offset(n.Pos())
 				e.replace(f.offset(n.Pos()), f.offset(h.Pos()), "")
 				e.replace(f.offset(h.End()), f.offset(n.End()), "")
 				return false
 			}
 			if f.isGuard(n) && len(n.Args) == 1 {
+				at = f.offset(n.Pos())
 				h := n.Args[0]
 				if sel, ok := h.(*ast.SelectorExpr); ok && wasNil && sel.Sel.Name == "DefaultServeMux" && f.imported(sel.X) == "net/http" {
 					e.replace(f.offset(n.Pos()), f.offset(n.End()), "nil")
@@ -75,10 +93,11 @@ func unsplice(text []byte, p lock.Patch) ([]byte, string) {
 		}
 		return true
 	})
+	at = moved(at, e.edits)
 	text = apply(text, e.edits)
 	f = &source{path: p.File, data: text, module: f.module}
 	if !f.parse() {
-		return nil, "our part of it cannot be told from yours"
+		return nil, 0, "our part of it cannot be told from yours"
 	}
 	e = &editor{survey: &Survey{}, file: f}
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
@@ -88,20 +107,32 @@ func unsplice(text []byte, p lock.Patch) ([]byte, string) {
 		return true
 	})
 	if left > 0 {
-		return nil, fmt.Sprintf("it uses %s in %d more places; take those out", p.Guard, left)
+		return nil, 0, fmt.Sprintf("it uses %s in %d more places; take those out", p.Guard, left)
 	}
 	for _, spec := range f.syntax.Imports {
 		if path := importOf(spec); path == p.Guard || f.addedByUs(p, spec) && !f.uses(path) {
 			e.dropImport(spec)
 		}
 	}
+	at = moved(at, e.edits)
 	text = closed(apply(text, e.edits), p)
 	if clean && !formatted(text) {
 		if pretty, ok := pretty(text); ok {
 			text = pretty
 		}
 	}
-	return text, ""
+	return text, at, ""
+}
+
+// moved is where an offset is after edits that end before it.
+func moved(at int, edits []edit) int {
+	to := at
+	for _, e := range edits {
+		if at >= 0 && e.end <= at {
+			to += len(e.text) - (e.end - e.start)
+		}
+	}
+	return to
 }
 
 // closed turns an import block that we opened around the file's one import back.
