@@ -75,7 +75,7 @@ func TestProgram(t *testing.T) {
 		{"dry run", "", with("new", "a", "--dry-run", "--yes"), 0, "create   go.mod\n", "-"},
 		{"quiet", "", with("new", "a", "--quiet", "--yes"), 0, "-", "-"},
 		{"json", "", with("new", "a", "--json"), 0, `"written":true`, "-"},
-		{"explain nothing", "", []string{"explain", "nothing"}, 2, "-", `no component or control "nothing"`},
+		{"explain nothing", "", []string{"explain", "nothing"}, 2, "-", `no component, control or generator "nothing"`},
 		{"explain a near miss", "", []string{"explain", "sesion"}, 2, "-", "hint: hardwright explain session"},
 		{"lint a folder that is not there", "", []string{"lint", "gone"}, 2, "-", "gone: not a folder"},
 	}
