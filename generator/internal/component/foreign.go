@@ -165,8 +165,11 @@ func (c *Catalog) ForeignExample(name string) spec.Spec {
 func (c *Catalog) checkGo(s *Selection, problems *problem.List) {
 	least := func(name, version string) {
 		if olderGo(s.Facts.line(), version) {
-			short := strings.TrimSuffix(version, ".0")
-			problems.Hint("go mod edit -go="+short+" where that is possible", name, "it needs go %s, and go.mod says %s", short, s.Facts.Go)
+			short, says := strings.TrimSuffix(version, ".0"), "says "+s.Facts.Go
+			if s.Facts.Go == "" {
+				says = "has no go line"
+			}
+			problems.Hint("go mod edit -go="+short+", if the program still builds and runs then", name, "it needs go %s, and go.mod %s", short, says)
 		}
 	}
 	old := olderGo(s.Facts.line(), OldestGo)

@@ -2,12 +2,9 @@ package lint
 
 import (
 	"errors"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
@@ -29,9 +26,6 @@ func (l *linter) foreign() {
 	f.wiring()
 	f.payloads()
 	f.controls()
-	for _, file := range f.files {
-		f.standardLibrary(file)
-	}
 	for _, facts := range []component.Facts{
 		{Module: "corp.example/shop", Go: "1.99", Name: "shop", Main: "cmd/shop"},
 		{Module: "shop", Folder: "services/shop", Go: "1.21", Name: "shop", Main: "."},
@@ -60,9 +54,14 @@ func rendersForeign(c *component.Catalog, facts component.Facts) problem.List {
 			}
 			continue // too old a go line
 		}
-		if _, err := render.Foreign(c, sel); err != nil {
+		result, err := render.Foreign(c, sel)
+		if err != nil {
 			out.Take(err)
 			continue
+		}
+		if len(result.Imports) > 0 {
+			file, _ := c.Get(name)
+			out.Add(file.File, "imports %s: what goes into other repositories imports the standard library alone", strings.Join(result.Imports, ", "))
 		}
 		all = all.Over(one)
 	}
@@ -72,22 +71,4 @@ func rendersForeign(c *component.Catalog, facts component.Facts) problem.List {
 	}
 	out.Take(err)
 	return out
-}
-
-// standardLibrary refuses imports that a go.mod of somebody else would have to require.
-func (l *linter) standardLibrary(f payload) {
-	src, err := fs.ReadFile(l.catalog.FS, f.source)
-	if err != nil || !strings.HasSuffix(f.source, ".go") {
-		return
-	}
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", src, parser.ImportsOnly)
-	if err != nil {
-		return // goFile has said so
-	}
-	for _, s := range file.Imports {
-		if p, err := strconv.Unquote(s.Path.Value); err == nil && render.ImportGroup(p) == 1 {
-			l.at(f.source, fset.Position(s.Pos()).Line, "import %s: what goes into other repositories imports the standard library alone", p)
-		}
-	}
 }

@@ -27,18 +27,26 @@ func TestTemplates(t *testing.T) {
 
 // clean is a catalog without findings; each test breaks one thing.
 var clean = map[string]string{
-	"controls.yaml":                          "- {id: A1, title: First, standard: ASVS V1}\n- {id: A2, title: Second, standard: ASVS V2, unless: [{only: [\"!extra\"], reason: no extra}]}\n",
-	"universe/pins.json":                     `{"packages":{"example.org/pinned":{"module":"example.org/pinned"}}}`,
-	"core/README.md":                         "# core\n",
-	"core/component.yaml":                    "name: core\nkind: base\nsummary: Core.\nneeds: [part]\nslots:\n  chain:\n    doc: the chain\n    fields: {expr: expr, type: type, id: ident, why: text, imports: imports, on: bool, n: int}\nwiring:\n  chain:\n    - {order: 1, expr: \"core.New(1)\", type: \"[]*core.T\", id: core, why: \"for {{.Name}}\", imports: [example.com/app/internal/core], on: true, n: 1}\ncontrols:\n  - {id: A1, code: internal/core/core.go, tests: [internal/core.TestCore]}\n",
-	"core/_files/internal/core/core.go":      "package core\n\nimport (\n\t\"os\"\n\n\t\"example.org/pinned\"\n\n\t\"example.com/app/internal/part\"\n)\n\nvar _, _, _ = os.Exit, pinned.X, part.X\n",
-	"core/_files/internal/core/core_test.go": "package core\n\nfunc TestCore() {}\n",
-	"core/_files/chain.go.tmpl":              "package chain\n\nvar chain = []any{\n{{range .Slot \"chain\"}}\t{{.expr}},\n{{end}}}\n",
-	"part/README.md":                         "# part\n",
-	"part/component.yaml":                    "name: part\nkind: part\nsummary: Part.\n",
-	"extra/README.md":                        "# extra\n",
-	"extra/component.yaml":                   "name: extra\nkind: extra\nsummary: Extra.\nprovides: [more]\ndefault: [core]\ninputs:\n  - {name: text, type: string, default: x, question: What}\nfiles:\n  - {path: extra.txt, only: [more]}\ncontrols:\n  - {id: A2, code: extra.txt, tests: [internal/core.TestCore]}\n",
-	"extra/_files/extra.txt":                 "x\n",
+	"controls.yaml":                                       "- {id: A1, title: First, standard: ASVS V1}\n- {id: A2, title: Second, standard: ASVS V2, unless: [{only: [\"!extra\"], reason: no extra}]}\n",
+	"universe/pins.json":                                  `{"packages":{"example.org/pinned":{"module":"example.org/pinned"}}}`,
+	"core/README.md":                                      "# core\n",
+	"core/component.yaml":                                 "name: core\nkind: base\nsummary: Core.\nneeds: [part]\nslots:\n  chain:\n    doc: the chain\n    fields: {expr: expr, type: type, id: ident, why: text, imports: imports, on: bool, n: int}\nwiring:\n  chain:\n    - {order: 1, expr: \"core.New(1)\", type: \"[]*core.T\", id: core, why: \"for {{.Name}}\", imports: [example.com/app/internal/core], on: true, n: 1}\ncontrols:\n  - {id: A1, code: internal/core/core.go, tests: [internal/core.TestCore]}\n",
+	"core/_files/internal/core/core.go":                   "package core\n\nimport (\n\t\"os\"\n\n\t\"example.org/pinned\"\n\n\t\"example.com/app/internal/part\"\n)\n\nvar _, _, _ = os.Exit, pinned.X, part.X\n",
+	"core/_files/internal/core/core_test.go":              "package core\n\nfunc TestCore() {}\n",
+	"core/_files/chain.go.tmpl":                           "package chain\n\nvar chain = []any{\n{{range .Slot \"chain\"}}\t{{.expr}},\n{{end}}}\n",
+	"part/README.md":                                      "# part\n",
+	"part/component.yaml":                                 "name: part\nkind: part\nsummary: Part.\n",
+	"extra/README.md":                                     "# extra\n",
+	"extra/component.yaml":                                "name: extra\nkind: extra\nsummary: Extra.\nprovides: [more]\ndefault: [core]\ninputs:\n  - {name: text, type: string, default: x, question: What}\nfiles:\n  - {path: extra.txt, only: [more]}\ncontrols:\n  - {id: A2, code: extra.txt, tests: [internal/core.TestCore]}\n",
+	"extra/_files/extra.txt":                              "x\n",
+	"door/README.md":                                      "# door\n",
+	"door/component.yaml":                                 "name: door\nkind: foreign\nsummary: Door.\nforeign:\n  part: true\n  slots:\n    links:\n      doc: links\n      fields: {expr: expr}\n",
+	"door/_foreign/__module__/internal/door/door.go.tmpl": "package door\n\nvar links = []any{\n{{range .Slot \"links\"}}\t{{.expr}},\n{{end}}}\n",
+	"lock/README.md":                                      "# lock\n",
+	"lock/component.yaml":                                 "name: lock\nkind: foreign\nsummary: Lock.\nforeign:\n  needs: [door]\n  inputs:\n    - {name: key, type: string, required: true, example: k, question: Which}\n  wiring:\n    links:\n      - {order: 1, expr: bolt}\n  files:\n    - {path: __module__/internal/door/new.go, only: [go123]}\n  controls:\n    - {id: A1, code: internal/door/lock.go, tests: [internal/door.TestBolt]}\n",
+	"lock/_foreign/__module__/internal/door/lock.go":      "package door\n\nvar bolt = 1\n",
+	"lock/_foreign/__module__/internal/door/new.go":       "package door\n",
+	"lock/_foreign/__module__/internal/door/lock_test.go": "package door\n\nimport \"example.com/app/internal/door\"\n\nfunc TestBolt() { _ = door.X }\n",
 }
 
 func findings(t *testing.T, change map[string]string) string {
@@ -79,6 +87,8 @@ func TestCleanHasNoFindings(t *testing.T) {
 
 func TestFindings(t *testing.T) {
 	core, coreGo, extra := "core/component.yaml", "core/_files/internal/core/core.go", "extra/component.yaml"
+	lock, lockGo := "lock/component.yaml", "lock/_foreign/__module__/internal/door/lock.go"
+	door, doorGo := "door/component.yaml", "door/_foreign/__module__/internal/door/door.go.tmpl"
 	tests := []struct {
 		name   string
 		change map[string]string
@@ -121,6 +131,22 @@ func TestFindings(t *testing.T) {
 		{"test that is not there", swap(t, core, "tests: [internal/core.TestCore]", "tests: [internal/core.TestGone]"), "no test internal/core.TestGone"},
 		{"code that is not there", swap(t, core, "code: internal/core/core.go", "code: internal/core/gone.go"), "no payload internal/core/gone.go"},
 		{"control that a service lacks", swap(t, "controls.yaml", "only: [\"!extra\"]", "only: [\"!part\"]"), "controls.yaml:2: control A2: nobody claims it in a service with"},
+		{"foreign: unknown key", swap(t, lock, "needs: [door]", "wants: [door]"), `lock/component.yaml:5: unknown key "wants"`},
+		{"foreign: need of nobody", swap(t, lock, "needs: [door]", "needs: [door, core]"), "lock/component.yaml:5: needs core: no such component"},
+		{"foreign: needs in a circle", swap(t, door, "part: true", "part: true\n  needs: [lock]"), "needs go in a circle: door → lock → door"},
+		{"foreign: unknown slot", swap(t, lock, "links:", "chain:"), `unknown slot "chain"`},
+		{"foreign: unknown word", swap(t, lock, "only: [go123]", "only: [core]"), `condition "core": no component or word "core"`},
+		{"foreign: file that is not there", swap(t, lock, "door/new.go", "door/old.go"), "files: no payload __module__/internal/door/old.go"},
+		{"foreign: Go that is not formatted", swap(t, lockGo, "var bolt", "var  bolt"), lockGo + ":3: not formatted"},
+		{"foreign: another module", swap(t, lockGo, "var bolt", "import _ \"example.org/pinned\"\n\nvar bolt"), "lock/component.yaml: imports example.org/pinned: what goes into other"},
+		{"foreign: two owners", map[string]string{"door/_foreign/__module__/internal/door/lock.go": "package door\n"}, "lock.go writes __module__/internal/door/lock.go too"},
+		{"foreign: test that is not there", swap(t, lock, "door.TestBolt", "door.TestGone"), "no test internal/door.TestGone"},
+		{"foreign: template that fails", swap(t, doorGo, "{{.expr}}", "{{.nothing}}"), doorGo + ":4: "},
+		{"foreign: required and a default", swap(t, lock, "required: true", "required: true, default: x"), "input key is required and has a default"},
+		{"foreign: required without an example", swap(t, lock, "example: k, ", ""), "input key is required and has no example"},
+		{"foreign: required in a service", swap(t, extra, "default: x", "default: x, required: true"), `unknown key "required"`},
+		{"foreign: nothing of its own", swap(t, lock, "foreign:\n", "needs: [core]\nforeign:\n"), "a component of kind foreign has everything below foreign"},
+		{"foreign: files that nobody renders", map[string]string{"part/_foreign/x.txt": "x"}, "part/component.yaml:1: there is a folder _foreign and no key foreign"},
 		{"path into .git", map[string]string{"extra/_files/.git/config": "x"}, ".git is not ours"},
 	}
 	for _, tt := range tests {
