@@ -20,7 +20,7 @@ func TestHosts(t *testing.T) {
 		{"evil-shop.example.com", "/", http.StatusMisdirectedRequest},
 		{"example.com", "/", http.StatusMisdirectedRequest},
 		{"", "/", http.StatusMisdirectedRequest},
-		{"10.1.2.3:8080", "/livez", http.StatusOK},
+		{"10.1.2.3:8080", "/healthz", http.StatusOK},
 		{"10.1.2.3:8080", "/", http.StatusMisdirectedRequest},
 	}
 	for _, tt := range tests {

@@ -24,6 +24,10 @@ func recovery(next http.Handler) http.Handler {
 			if answer.status != 0 || answer.hijacked {
 				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 			}
+			for _, name := range []string{"Content-Encoding", "Etag", "Last-Modified"} {
+				w.Header().Del(name) // of the answer that did not come about
+			}
+			w.Header().Set("Cache-Control", "no-store")
 			http.Error(w, "internal server error", http.StatusInternalServerError)
 		}()
 		next.ServeHTTP(w, r)

@@ -17,9 +17,16 @@ func TestPanic(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	defer slog.SetDefault(was)
 	w := httptest.NewRecorder()
-	guarded(t, func(http.ResponseWriter, *http.Request) { panic(errors.New("the secret is swordfish")) }).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	guarded(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Cache-Control", "max-age=60")
+		panic(errors.New("the secret is swordfish"))
+	}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if w.Code != http.StatusInternalServerError || w.Body.String() != "internal server error\n" {
 		t.Errorf("the client sees %d %q", w.Code, w.Body)
+	}
+	if h := w.Header(); h.Get("Content-Encoding") != "" || h.Get("Cache-Control") != "no-store" {
+		t.Errorf("the error is encoded or kept like the answer that did not come about: %v", h)
 	}
 	if got := log.String(); !strings.Contains(got, "the secret is swordfish") || !strings.Contains(got, "recovery_test.go") {
 		t.Errorf("the log has no cause or no stack: %s", got)

@@ -37,8 +37,8 @@ func requestLog(s *settings) func(http.Handler) http.Handler {
 					slog.String("method", method(r.Method)), slog.Int("status", status), slog.Int64("bytes", answer.bytes),
 					slog.Int64("duration_us", time.Since(began).Microseconds()), slog.String("client", behind.client(r).String()), slog.String("request_id", id),
 				}
-				if route := route(r); route != "" {
-					attrs = append(attrs, slog.String("route", route))
+				if pattern := route(r); pattern != "" {
+					attrs = append(attrs, slog.String("route", pattern))
 				}
 				slog.LogAttrs(r.Context(), slog.LevelInfo, "request", attrs...)
 			}()
