@@ -311,6 +311,12 @@ func (g *Generator) modules(ours tree.Tree, was, is []string, raised []lock.Rais
 	return pins.Update(universe.Update{Mod: r.Mod, Sum: r.Sum, Before: was, After: is, Raised: raised})
 }
 
+// renderings remember what a Spec gave.
+type renderings interface {
+	Load(answers string) (Rendering, bool)
+	Store(answers string, r Rendering)
+}
+
 // render gives the files of a Spec, go.mod and go.sum included.
 func (g *Generator) render(want spec.Spec) (Rendering, *component.Selection, error) {
 	var out Rendering
@@ -320,7 +326,7 @@ func (g *Generator) render(want spec.Spec) (Rendering, *component.Selection, err
 	}
 	if g.rendered != nil {
 		if again, ok := g.rendered.Load(string(sel.Spec.YAML())); ok {
-			return again.(Rendering), sel, nil
+			return again, sel, nil
 		}
 	}
 	rendered, err := render.Service(g.Catalog, sel)

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/lock"
@@ -30,7 +29,7 @@ type Generator struct {
 	// alone, and needs go mod tidy. It is for people who write components.
 	Unpinned bool
 
-	rendered *sync.Map // Spec → Rendering, for tests that plan thousands of times
+	rendered renderings // what was rendered before, for tests that plan thousands of times; nil otherwise
 
 	own   fs.FS             // the templates, where the catalog has components of packs beside them
 	packs map[string]string // component → the pack it comes from

@@ -118,8 +118,34 @@ type bench struct {
 	*rand.Rand
 }
 
-// rendered is what all laws have rendered so far.
-var rendered sync.Map
+// A memory keeps what all laws have rendered so far. Most files are the same in all services, and are kept once.
+type memory struct {
+	sync.Mutex
+	services map[string]Rendering
+	files    map[string][]byte
+}
+
+var rendered = &memory{services: map[string]Rendering{}, files: map[string][]byte{}}
+
+func (m *memory) Load(answers string) (Rendering, bool) {
+	m.Lock()
+	defer m.Unlock()
+	r, ok := m.services[answers]
+	return r, ok
+}
+
+func (m *memory) Store(answers string, r Rendering) {
+	m.Lock()
+	defer m.Unlock()
+	for path, f := range r.Files {
+		if _, known := m.files[string(f.Data)]; !known {
+			m.files[string(f.Data)] = f.Data
+		}
+		f.Data = m.files[string(f.Data)]
+		r.Files[path] = f
+	}
+	m.services[answers] = r
+}
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
@@ -127,7 +153,7 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.rendered = &rendered
+	g.rendered = rendered
 	return &bench{t, g, dice(t)}
 }
 
