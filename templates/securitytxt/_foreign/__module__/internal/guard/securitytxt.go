@@ -22,7 +22,8 @@ func securityTxt(s *settings) func(http.Handler) http.Handler {
 		}
 	}
 	encryption := s.value("SECURITY_ENCRYPTION")
-	if encryption != "" && !(plainURI(encryption) && (strings.HasPrefix(encryption, "https://") || strings.HasPrefix(encryption, "openpgp4fpr:"))) {
+	leads := strings.HasPrefix(encryption, "https://") || strings.HasPrefix(encryption, "openpgp4fpr:")
+	if encryption != "" && (!leads || !plainURI(encryption)) {
 		s.refuse("SECURITY_ENCRYPTION", "an https URL or an openpgp4fpr: URI: where the key is, not the key")
 	}
 	return func(next http.Handler) http.Handler {

@@ -22,7 +22,7 @@ func TestRequestTimeout(t *testing.T) {
 	for _, tt := range tests {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set(tt.header, tt.value)
-		h := guarded(t, func(w http.ResponseWriter, r *http.Request) {
+		h := guarded(t, func(_ http.ResponseWriter, r *http.Request) {
 			at, has := r.Context().Deadline()
 			if has != tt.ends || has && time.Until(at) > 50*time.Millisecond {
 				t.Errorf("%s: deadline %v in %v", tt.name, has, time.Until(at))
@@ -41,7 +41,7 @@ func TestRequestTimeout(t *testing.T) {
 
 // The error of a request that took too long can still be written, and a connection that is not used outlives a proxy's.
 func TestTimeoutsFitEachOther(t *testing.T) {
-	h := guarded(t, func(w http.ResponseWriter, r *http.Request) {
+	h := guarded(t, func(_ http.ResponseWriter, r *http.Request) {
 		if at, _ := r.Context().Deadline(); time.Until(at) >= guard.WriteTimeout {
 			t.Errorf("a request may take %v, and writing ends after %v", time.Until(at), guard.WriteTimeout)
 		}
