@@ -86,7 +86,7 @@ func (g *Generator) Offers(repo Vault, packs []*source.Pack) ([]Offer, error) {
 			return nil, err
 		}
 		if len(skipped) > 0 {
-			return nil, problem.List{{Subject: skipped[0], Message: "it cannot be read"}}
+			return nil, problem.List{{Subject: skipped[0], Message: "it is no plain file or folder, or cannot be read"}}
 		}
 		if len(files) > 0 {
 			local, err := fs.Sub(files.FS(), LocalGenerators)

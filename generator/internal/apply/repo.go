@@ -131,9 +131,8 @@ func (r *Repo) file(p string) (f tree.File, why string, err error) {
 	return tree.File{Data: data, Mode: info.Mode().Perm()}, "", err
 }
 
-// Files walks the project and returns the regular files that match. Folders of version control, other repositories
-// and links are not entered; what cannot be
-// read and what is too long is named in skipped.
+// Files walks the project and returns the regular files that match. Folders of version control, other repositories and links are
+// not entered; what cannot be read and what is too long is named in skipped, and below .hardwright whatever is no plain file or folder.
 func (r *Repo) Files(match func(p string, d fs.DirEntry) bool) (out tree.Tree, skipped []string, err error) {
 	out = tree.Tree{}
 	err = fs.WalkDir(r.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
@@ -147,6 +146,12 @@ func (r *Repo) Files(match func(p string, d fs.DirEntry) bool) (out tree.Tree, s
 			}
 			return nil
 		case p == ".":
+			return nil
+		case strings.HasPrefix(p, ours) && !r.plain(p, d) && match(p, d):
+			skipped = append(skipped, p) // a generator that lacks a part of itself must not be run as if it were whole
+			if d.IsDir() {
+				return fs.SkipDir
+			}
 			return nil
 		case d.IsDir() && (d.Name() == ".git" || d.Name() == changing || r.apart(p) || !match(p, d)):
 			return fs.SkipDir
@@ -165,6 +170,17 @@ func (r *Repo) Files(match func(p string, d fs.DirEntry) bool) (out tree.Tree, s
 		return nil, nil, fmt.Errorf("read project: %w", err)
 	}
 	return out, skipped, nil
+}
+
+// ours begins the paths of what hardwright itself reads in a repository.
+const ours = ".hardwright/"
+
+// plain reports whether p is a file or a folder, and nothing more than that.
+func (r *Repo) plain(p string, d fs.DirEntry) bool {
+	if d.IsDir() {
+		return d.Name() != ".git" && !r.apart(p)
+	}
+	return d.Type().IsRegular()
 }
 
 // Above finds the closest folder above dir that holds one of the names, for a hint.

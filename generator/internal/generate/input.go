@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/render"
 )
 
 // An Input is a value that a generator asks for: as an input of a component, or a name, or fields.
@@ -176,6 +177,7 @@ type values struct {
 func (g *Generator) values(sel *component.Selection, given map[string]string) (values, problem.List) {
 	v := values{texts: map[string]string{}, typed: map[string]any{}}
 	var problems problem.List
+	m := newMachine() // one for all defaults: together they have the bounds of one run
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, known := g.Input(name); !known {
 			problems.Hint(g.Usage(), name, "%s has no input %q", g.Name, name)
@@ -188,7 +190,7 @@ func (g *Generator) values(sel *component.Selection, given map[string]string) (v
 			problems.Hint(g.Usage(), in.key(), "%s is missing: %s", in.Name, in.Question)
 			continue
 		case !there:
-			d, err := in.expand(sel)
+			d, err := in.expand(m, sel)
 			if err != nil {
 				problems.Add(in.Name, "%v", err)
 				continue
@@ -221,11 +223,11 @@ func (in Input) key() string {
 }
 
 // expand fills the template of a default.
-func (in Input) expand(sel *component.Selection) (string, error) {
+func (in Input) expand(m *render.Machine, sel *component.Selection) (string, error) {
 	if !strings.Contains(in.Default, "{{") {
 		return in.Default, nil
 	}
-	out, p := newMachine().Execute("default", in.Default, dot{sel: sel})
+	out, p := m.Execute("default", in.Default, dot{sel: sel})
 	if p != nil {
 		return "", fmt.Errorf("its default: %s", p.Message)
 	}

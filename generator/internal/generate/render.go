@@ -377,10 +377,11 @@ func Writable(p string) error {
 	if err := render.CheckPath(p); err != nil {
 		return err
 	}
-	switch base := path.Base(p); {
+	low := strings.ToLower(p) // where case does not count, GO.MOD is go.mod
+	switch base := path.Base(low); {
 	case base == "go.mod" || base == "go.sum":
 		return fmt.Errorf("%s is the engine's: it writes it from what is imported", p)
-	case p == "hardwright.yaml" || p == "hardwright.lock" || p == ".hardwright" || strings.HasPrefix(strings.ToLower(p), ".hardwright/"):
+	case low == "hardwright.yaml" || low == "hardwright.lock" || low == ".hardwright" || strings.HasPrefix(low, ".hardwright/"):
 		return fmt.Errorf("%s is the engine's", p)
 	}
 	return nil

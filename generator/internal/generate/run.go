@@ -87,6 +87,9 @@ func (g *Generator) Run(repo Repo, use Use) (*Run, error) {
 	if err := r.read(repo); err != nil {
 		return nil, err
 	}
+	if err := r.folds(repo); err != nil {
+		return nil, err
+	}
 	if err := r.fresh(repo, v, numbers); err != nil {
 		return nil, err
 	}
@@ -183,6 +186,7 @@ var leadingNumber = regexp.MustCompile(`^[0-9]+`)
 // numbers chooses the numbers that the run has none of yet.
 func (g *Generator) numbers(repo Repo, sel *component.Selection, v values, was map[string]string) (map[string]string, error) {
 	out := map[string]string{}
+	m := newMachine()
 	for _, s := range g.Sequences {
 		if n, there := was[s.Name]; there {
 			out[s.Name] = n
@@ -192,7 +196,7 @@ func (g *Generator) numbers(repo Repo, sel *component.Selection, v values, was m
 			continue
 		}
 		subject := fmt.Sprintf("%s:%d", path.Join(g.Where, File), s.Line)
-		folder, p := newMachine().Execute(subject, s.Folder, dot{sel: sel, Inputs: v.typed, Data: g.Data})
+		folder, p := m.Execute(subject, s.Folder, dot{sel: sel, Inputs: v.typed, Data: g.Data})
 		if p != nil {
 			return nil, problem.List{*p}
 		}
@@ -267,6 +271,28 @@ func (r *run) read(repo Repo) error {
 	var err error
 	r.ours, err = repo.Read(slices.Sorted(maps.Keys(paths))...)
 	return err
+}
+
+// folds refuses a new file whose name, or whose folder's, differs only in case from one that is there: on some systems they are one.
+func (r *run) folds(repo Repo) error {
+	exact := map[string]string{} // lower case → as the run writes it
+	for p := range r.theirs.Files {
+		for ; p != "."; p = path.Dir(p) {
+			exact[strings.ToLower(p)] = p
+		}
+	}
+	var problems problem.List
+	_, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
+		want, known := exact[strings.ToLower(p)]
+		if known && want != p {
+			problems.Add(r.g.Where, "%s and %s, which is there, are one file where case does not count", want, p)
+		}
+		return known && d.IsDir()
+	})
+	if err != nil {
+		return err
+	}
+	return problems.Sorted().Err()
 }
 
 func (r *run) step(s plan.Step) {

@@ -22,15 +22,17 @@ const (
 	maxValue    = 4 << 20   // bytes of one value, however often its parts are shared
 	maxElements = 1 << 16   // of one value, nested ones counted
 	maxMade     = 64 << 20  // bytes of all values that functions return
+	maxRun      = 4         // all templates of a run together may do so many times what one may; a whole service takes a tenth of one
 )
 
 var (
 	errWork   = errors.New("does more work than a template may: a loop without end, or too many loops in one another")
 	errMemory = fmt.Errorf("makes a value of more than %d bytes or %d elements", maxValue, maxElements)
+	errRun    = errors.New("does, together with the templates before it, more work than those of one run may")
 	errMade   = fmt.Errorf("makes values of more than %d bytes in all", maxMade)
 )
 
-// A Machine executes templates, each within the same bounds.
+// A Machine executes the templates of one run, each within the same bounds, and all together within others.
 type Machine struct {
 	funcs template.FuncMap
 	used  budget
@@ -50,7 +52,7 @@ func (m *Machine) Execute(source, text string, data any) ([]byte, *problem.Probl
 		return nil, &problem.Problem{Subject: source, Message: fmt.Sprintf("a template of more than %d bytes", maxSource)}
 	}
 	if m.depth == 0 {
-		m.used = budget{}
+		m.used = budget{before: m.used.all()}
 	}
 	m.depth++
 	defer func() { m.depth-- }()
@@ -92,14 +94,24 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return b.Buffer.Write(p)
 }
 
-// budget is what one execution has used.
-type budget struct{ steps, made int }
+// budget is what one execution has used, and what those before it had.
+type budget struct {
+	use
+	before use
+}
+
+type use struct{ steps, made int }
+
+func (b *budget) all() use { return use{b.before.steps + b.steps, b.before.made + b.made} }
 
 // step takes n steps. It is a function of templates too, put into every loop and every template that can be called; n is at least
 // one, so that an author who calls it gains nothing.
 func (b *budget) step(n int) (string, error) {
 	if b.steps += max(1, n); b.steps > maxSteps {
 		return "", errWork
+	}
+	if b.all().steps > maxRun*maxSteps {
+		return "", errRun
 	}
 	return "", nil
 }
@@ -150,6 +162,9 @@ func (b *budget) checked(name string, f reflect.Value) any {
 		b.must(made)
 		if b.made += made.bytes; b.made > maxMade {
 			panic(errMade)
+		}
+		if b.all().made > maxRun*maxMade {
+			panic(errRun)
 		}
 		return out
 	}).Interface()

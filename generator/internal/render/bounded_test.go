@@ -76,3 +76,25 @@ func TestHonestWork(t *testing.T) {
 		}
 	}
 }
+
+// Many templates, each within its bounds, are not without bounds together.
+func TestManyHeavyTemplates(t *testing.T) {
+	for name, text := range map[string]string{
+		"work":    `{{range 900000}}{{end}}`,
+		"garbage": `{{range 900}}{{$x := repeat 60000 "a"}}{{end}}`,
+	} {
+		m := NewMachine(Functions())
+		n := 0
+		for ; n < 100; n++ {
+			if _, p := m.Execute("x", text, nil); p != nil {
+				if !strings.Contains(p.Message, "more work than those of one run may") {
+					t.Errorf("%s: %s", name, p)
+				}
+				break
+			}
+		}
+		if n < 3 || n > 10 {
+			t.Errorf("%s: the end came after %d", name, n)
+		}
+	}
+}

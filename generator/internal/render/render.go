@@ -28,6 +28,9 @@ const Placeholder = "example.com/app"
 // longest is the most bytes that a file's name may have on ext4; elsewhere it is 255 characters.
 const longest = 255
 
+// longestPath is less than a path may have on macOS (1024), because the project stands somewhere.
+const longestPath = 900
+
 // Class says whose a file is once it is written.
 type Class string
 
@@ -212,6 +215,9 @@ func (r *renderer) checkPaths() {
 
 // CheckPath refuses a path that is not safe to write below a project's root on every system.
 func CheckPath(p string) error {
+	if len(p) > longestPath {
+		return fmt.Errorf("illegal path %q: it is longer than %d bytes", p[:60]+"…", longestPath)
+	}
 	if err := module.CheckFilePath(p); err != nil {
 		return fmt.Errorf("illegal path %q: %w", p, errors.Unwrap(err))
 	}

@@ -112,7 +112,11 @@ func (g *goCommand) download(ctx context.Context, query string) (*downloaded, er
 		return nil, fmt.Errorf("fetch %s: %w", query, err)
 	}
 	if got.Error != "" {
-		return nil, fmt.Errorf("fetch %s: %s", query, inOneLine(strings.TrimPrefix(got.Error, query+": ")))
+		said := inOneLine(strings.TrimPrefix(got.Error, query+": "))
+		if _, what, found := strings.Cut(said, ".zip: "); found && strings.HasPrefix(said, "unzip ") {
+			said = what // where go keeps its cache is of no use here
+		}
+		return nil, fmt.Errorf("fetch %s: %s", query, said)
 	}
 	if got.Zip == "" || got.Sum == "" {
 		return nil, fmt.Errorf("fetch %s: go named no zip", query)
