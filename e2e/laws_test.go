@@ -116,6 +116,54 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// Confluence with generators: what a service was made with and what comes later give the same bytes, whatever was generated in between;
+// and what comes later goes again without a trace.
+func TestConfluenceWithGenerators(t *testing.T) {
+	r := dice(t)
+	for range 4 {
+		database := databases[r.IntN(len(databases))]
+		auth := "jwt"
+		if database != "none" {
+			auth = auths[r.IntN(len(auths))]
+		}
+		flags := []string{"--database", database, "--auth", auth, "--ci", "none"}
+		grow := func(service string) {
+			words := [][]string{
+				{"resource", "customer", "name:string:max=80", "email:email:unique"},
+				{"resource", "invoice", "number:string:max=20:unique", "total:decimal", "customer:belongs-to=customer"},
+				{"endpoint", "status", "path=/api/v1/status"},
+				{"job", "sweep"},
+				{"middleware", "stamp"},
+			}
+			if database != "none" {
+				words = append(words, []string{"migration", "add-index"})
+			}
+			for _, w := range words {
+				if got := hardwright(t, service, append([]string{"generate", "--yes", "--quiet", "--no-build"}, w...)...); got.code != 0 {
+					t.Fatalf("%v: generate %v: exit %d\n%s", flags, w, got.code, got.stderr)
+				}
+			}
+		}
+		later := generate(t, t.TempDir(), "orders", flags...)
+		first := generate(t, t.TempDir(), "orders", append(flags, "--with", "cors,tls", "--deploy", "docker,systemd")...)
+		grow(later)
+		grow(first)
+		before := contents(t, later)
+		if got := hardwright(t, later, "add", "cors", "tls", "systemd", "--no-build"); got.code != 0 {
+			t.Fatalf("%v: add: exit %d\n%s", flags, got.code, got.stderr)
+		}
+		if d := difference(contents(t, first), contents(t, later)); d != "" {
+			t.Errorf("%v:\n%s", flags, d)
+		}
+		if got := hardwright(t, later, "remove", "cors", "tls", "systemd", "--no-build"); got.code != 0 {
+			t.Fatalf("%v: remove: exit %d\n%s", flags, got.code, got.stderr)
+		}
+		if d := difference(before, contents(t, later)); d != "" {
+			t.Errorf("%v: there and back:\n%s", flags, d)
+		}
+	}
+}
+
 // Wholeness: killed at any moment, new leaves the target absent or complete, and the next new removes what was left beside it.
 func TestWholeness(t *testing.T) {
 	r := dice(t)
