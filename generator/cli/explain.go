@@ -180,10 +180,8 @@ func explainForeign(b *bytes.Buffer, cat *component.Catalog, c *component.Compon
 		}
 		fmt.Fprintf(b, "  input    --set %s.%s=%s: %s\n", c.Name, in.Name, value, in.Question)
 	}
-	for _, e := range c.Wiring {
-		if env := e.Fields["env"]; e.Slot == "settings" && env != nil {
-			fmt.Fprintf(b, "  reads    %s\n", env.Value)
-		}
+	for _, env := range c.Reads() {
+		fmt.Fprintf(b, "  reads    %s\n", env)
 	}
 	for _, claim := range c.Claims {
 		fmt.Fprintf(b, "  %-8s in %s, proven by %s\n", claim.ID, claim.Code, strings.Join(claim.Tests, ", "))

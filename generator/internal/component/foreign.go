@@ -281,6 +281,27 @@ func (m *manifest) required(n *yaml.Node, in Input, def *yaml.Node) {
 	}
 }
 
+// Reads lists the environment variables that a component reads, in the order of its manifest: the env of its entries in the slot settings.
+func (c *Component) Reads() []string {
+	var out []string
+	for _, e := range c.Wiring {
+		if n := e.Fields["env"]; e.Slot == "settings" && n != nil {
+			out = append(out, n.Value)
+		}
+	}
+	return out
+}
+
+// Reads lists the environment variables that the selection reads, sorted. A program that uses one of them for something else would not start.
+func (s *Selection) Reads() []string {
+	var out []string
+	for _, comp := range s.Components {
+		out = append(out, comp.Reads()...)
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Server lists the fields of http.Server that the selection has constants for in package guard, sorted.
 func (s *Selection) Server() []string {
 	out := map[string]bool{}

@@ -184,6 +184,10 @@ func TestForeignSettings(t *testing.T) {
 			}
 		}
 	}
+	sel, err := c.ResolveForeign(wish(c, inGuard(c, "1.25")...), component.Facts{Module: "corp.example/shop", Go: "1.25", Name: "shop"})
+	if err != nil || !slices.Equal(sel.Reads(), slices.Sorted(maps.Keys(read))) {
+		t.Errorf("the selection says it reads %v, %v", sel.Reads(), err)
+	}
 	declared := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^\t"([A-Z_]+)":`).FindAllSubmatch(files["internal/guard/settings.go"].Data, -1) {
 		declared[string(m[1])] = true

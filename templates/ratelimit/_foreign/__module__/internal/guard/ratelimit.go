@@ -2,6 +2,7 @@ package guard
 
 import (
 	"hash/maphash"
+	"log/slog"
 	"math"
 	"net/http"
 	"net/netip"
@@ -64,9 +65,15 @@ func rateLimit(s *settings) func(http.Handler) http.Handler {
 		requests, window, burst = 1, time.Second, 1
 	}
 	l := newLimiter(requests, window, burst)
+	var told sync.Once
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !probe(r) && !l.admit(w.Header(), behind.client(r)) {
+				if peer := peer(r); r.Header.Get("X-Forwarded-For") != "" && !behind.trusted(peer) {
+					told.Do(func() { // clients that share a proxy's bucket are refused for one another
+						slog.Warn("X-Forwarded-For is not believed: is this a proxy that TRUSTED_PROXIES should name?", "peer", peer)
+					})
+				}
 				http.Error(w, "too many requests", http.StatusTooManyRequests)
 				return
 			}

@@ -1,8 +1,11 @@
 package guard_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -62,6 +65,25 @@ func TestRateLimitBehindAProxy(t *testing.T) {
 			}
 			want = http.StatusTooManyRequests
 		}
+	}
+}
+
+// Behind a proxy that nobody named, all clients are one. The log says so, once.
+func TestRateLimitBehindAnUnknownProxy(t *testing.T) {
+	var log bytes.Buffer
+	was := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(was)
+	h := guarded(t, ok, "RATE_LIMIT=1/1h,1")
+	for i := 0; i < 3; i++ {
+		r := from("10.0.0.1:5000", "/")
+		r.Header.Set("X-Forwarded-For", "203.0.113.1")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	h.ServeHTTP(httptest.NewRecorder(), from("192.0.2.1:5000", "/"))
+	h.ServeHTTP(httptest.NewRecorder(), from("192.0.2.1:5000", "/"))
+	if n := strings.Count(log.String(), "TRUSTED_PROXIES"); n != 1 || !strings.Contains(log.String(), "peer=10.0.0.1") {
+		t.Errorf("said %d times:\n%s", n, log.String())
 	}
 }
 

@@ -35,7 +35,7 @@ func requestLog(s *settings) func(http.Handler) http.Handler {
 				}
 				attrs := []slog.Attr{
 					slog.String("method", method(r.Method)), slog.Int("status", status), slog.Int64("bytes", answer.bytes),
-					slog.Int64("duration_us", time.Since(began).Microseconds()), slog.String("client", behind.client(r).String()), slog.String("request_id", id),
+					slog.Int64("duration_us", time.Since(began).Microseconds()), slog.Any("client", behind.client(r)), slog.String("request_id", id),
 				}
 				if pattern := route(r); pattern != "" {
 					attrs = append(attrs, slog.String("route", pattern))
