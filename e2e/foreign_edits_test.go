@@ -110,6 +110,59 @@ func TestForeignEdited(t *testing.T) {
 	}
 }
 
+// A person puts our handler around another server too. Which of the calls is ours cannot be told then: the file is left as it is while it
+// may stay so, and what would have to change in it is a conflict.
+func TestForeignWrappedTwice(t *testing.T) {
+	dir := unpackForeign(t, "two-servers")
+	succeeds(t, dir, "add", "headers", "--server", "main.go:16")
+	main := filepath.Join(dir, "main.go")
+	src, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := bytes.Replace(src, []byte(`:0", nil)`), []byte(`:0", guard.Handler(http.DefaultServeMux))`), 1)
+	if bytes.Equal(mine, src) {
+		t.Fatalf("no second server:\n%s", src)
+	}
+	if err := os.WriteFile(main, mine, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := succeeds(t, dir, "add", "recover")
+	if got, err := os.ReadFile(main); err != nil || !bytes.Equal(got, mine) || !strings.Contains(r.stderr, "main.go is left as it is") {
+		t.Errorf("%v\n%s%s", err, r.stderr, got)
+	}
+	before := contents(t, dir)
+	r = hardwright(t, dir, "remove", "headers", "recover")
+	if r.code != 3 || !strings.Contains(r.stderr, "main.go: it was edited where hardwright changed it: it calls guard.Handler 2 times, and one call is ours") {
+		t.Errorf("exit %d\n%s", r.code, r.stderr)
+	}
+	if d := difference(before, contents(t, dir)); d != "" {
+		t.Errorf("refused, and wrote: %s", d)
+	}
+}
+
+// A person changes the call that starts the server. It stays theirs, and so does what it calls.
+func TestForeignStartEdited(t *testing.T) {
+	dir := unpackForeign(t, "echo-server")
+	succeeds(t, dir, "add", "headers")
+	main := filepath.Join(dir, "main.go")
+	src, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := bytes.Replace(src, []byte("guard.StartServer(srv, e)"), []byte("guard.StartServer(srv, http.Handler(e))"), 1)
+	if bytes.Equal(mine, src) {
+		t.Fatalf("echo is not started by us:\n%s", src)
+	}
+	if err := os.WriteFile(main, mine, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	succeeds(t, dir, "add", "recover")
+	if got, err := os.ReadFile(main); err != nil || !bytes.Equal(got, mine) {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
 // Where a person took our words into something of their own, or edited our package, nothing is guessed: exit 3 or 1, and nothing is written.
 func TestForeignConflicts(t *testing.T) {
 	tests := []struct{ name, file, old, new, says string }{

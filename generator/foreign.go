@@ -57,6 +57,7 @@ type foreign struct {
 	ours    tree.Tree // files that have our patches, as they stand there
 	splices map[string]plan.Splice
 	moved   patch.Sighting // where our handler was put around theirs, in a file that was edited since
+	kept    []lock.Patch   // of files that are left as they are
 	survey  *patch.Survey
 	notes   []string
 }
@@ -298,7 +299,7 @@ func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 		return nil, err
 	}
 	l := f.lock
-	l.Engine, l.Patches = Version, nil
+	l.Engine, l.Patches = Version, f.kept
 	if l.Templates, err = Digest(f.g.templates()); err != nil {
 		return nil, err
 	}
@@ -335,9 +336,21 @@ func (f *foreign) server() (*patch.Server, error) {
 			at = p.Server
 		}
 	}
-	for _, s := range f.splices {
-		if s.Why != "" {
-			return nil, problem.Refusal{List: problem.List{{Subject: s.Path, Message: s.Why}}}
+	for p, s := range f.splices {
+		if s.Why == "" {
+			continue
+		}
+		if !slices.ContainsFunc(f.survey.Wrapped, func(w patch.Sighting) bool { return w.File == p }) {
+			return nil, problem.Refusal{List: problem.List{{Subject: p, Message: s.Why}}}
+		}
+		// Our handler is still around theirs, and what it does is decided elsewhere: the file stays as it is.
+		f.notes = append(f.notes, p+" is left as it is: "+s.Why)
+		s.Why = ""
+		f.splices[p] = s
+		for _, each := range f.lock.Patches {
+			if each.File == p {
+				f.kept = append(f.kept, each)
+			}
 		}
 	}
 	if len(f.survey.Wrapped) > 0 && f.use.Server == "" {
@@ -394,10 +407,10 @@ func (f *foreign) splice(theirs *plan.Rendering, sel *component.Selection, serve
 		}
 		f.splices[p] = plan.Splice{Path: p, Owner: guardComponent, New: data}
 	}
-	l.Patches = r.Patches
+	l.Patches = append(l.Patches, r.Patches...)
 	f.notes = append(f.notes, r.Notes...)
 	if r.Helper != nil {
-		theirs.Files[path.Join(server.Module.Dir, patch.Package, "start.go")] = render.File{Data: r.Helper, Mode: 0o644, Owner: guardComponent, Class: render.Managed}
+		theirs.Files[path.Join(server.Module.Dir, patch.Package, patch.Helper)] = render.File{Data: r.Helper, Mode: 0o644, Owner: guardComponent, Class: render.Managed}
 	}
 	return nil
 }
@@ -420,6 +433,11 @@ func (f *foreign) between(theirs plan.Rendering, l lock.Lock) (*plan.Plan, error
 	}
 	if err := f.original(base, ours); err != nil {
 		return nil, err
+	}
+	for p, file := range base.Files { // what starts the server stays while the call stays that a person has changed
+		if path.Base(p) == patch.Helper && len(f.kept) > 0 && slices.Contains(theirs.Components, guardComponent) {
+			theirs.Files[p] = file
+		}
 	}
 	maps.Copy(ours, f.ours)
 	var splices []plan.Splice

@@ -24,6 +24,9 @@ import (
 // Package is where our package stands in a module.
 const Package = "internal/guard"
 
+// Helper is the file of our package that a splice may need: what a router's own start did.
+const Helper = "start.go"
+
 // maxSource is how long a Go file may be. Longer ones are data in a Go file's clothes; parsing them would take seconds.
 const maxSource = 4 << 20
 

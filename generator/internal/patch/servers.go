@@ -175,6 +175,12 @@ func (v *visitor) visitCall(n *ast.CallExpr) {
 		v.made = append(v.made, made{v.key(n), f, n, nil})
 		return
 	}
+	if sel, ok := n.Fun.(*ast.SelectorExpr); ok && f.guard() != "" && f.imported(sel.X) == f.guard() {
+		if sel.Sel.Name == "Handler" || strings.HasPrefix(sel.Sel.Name, "Start") {
+			s.Wrapped = append(s.Wrapped, f.sighting(n))
+		}
+		return
+	}
 	ours, theirs := s.callee(f, n, 0)
 	if ours != nil {
 		v.pass(ours, n)
@@ -196,12 +202,7 @@ func (v *visitor) visitCall(n *ast.CallExpr) {
 		v.other(n, notNetHTTP("fasthttp"), server)
 	case theirs == named{"google.golang.org/grpc", "NewServer"}:
 		v.other(n, "gRPC, not HTTP handlers", aside, "interceptors: grpc.ChainUnaryInterceptor(…), grpc.ChainStreamInterceptor(…)")
-	case theirs.path == "" && f.imported(sel.X) == f.guard() && f.guard() != "" && sel.Sel.Name == "Handler":
-		s.Wrapped = append(s.Wrapped, f.sighting(n))
 	case theirs.path != "":
-		if theirs.path == f.guard() && (sel.Sel.Name == "Handler" || strings.HasPrefix(sel.Sel.Name, "Start")) {
-			s.Wrapped = append(s.Wrapped, f.sighting(n))
-		}
 	default:
 		v.visitMethod(n, sel)
 	}

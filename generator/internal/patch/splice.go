@@ -25,7 +25,7 @@ type Change struct {
 type Result struct {
 	Patches []lock.Patch
 	Files   map[string][]byte // path → the file as it is to be
-	Helper  []byte            // internal/guard/start.go, where the splice needs it; nil elsewhere
+	Helper  []byte            // the file of that name, where the splice needs it; nil elsewhere
 	Notes   []string
 }
 

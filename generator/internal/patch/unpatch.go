@@ -64,23 +64,26 @@ func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
 		return nil, 0, "it is no longer Go: " + f.err.Error()
 	}
 	e := &editor{survey: &Survey{}, file: f, names: map[string]string{}}
-	left := 0
+	left, calls := 0, 0
 	wasNil := slices.ContainsFunc(p.Edits, func(e lock.Edit) bool { return strings.Contains(e.New, ".DefaultServeMux") })
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			if e.unfill(n, p) {
+				calls++
 				at = f.offset(n.Pos())
 				return false
 			}
 		case *ast.CallExpr:
 			if h := f.negroniWrap(n); h != nil {
 				at = f.offset(n.Pos())
+				calls++
 				e.replace(f.offset(n.Pos()), f.offset(h.Pos()), "")
 				e.replace(f.offset(h.End()), f.offset(n.End()), "")
 				return false
 			}
 			if f.isGuard(n) && len(n.Args) == 1 {
+				calls++
 				at = f.offset(n.Pos())
 				h := n.Args[0]
 				if sel, ok := h.(*ast.SelectorExpr); ok && wasNil && sel.Sel.Name == "DefaultServeMux" && f.imported(sel.X) == "net/http" {
@@ -93,6 +96,9 @@ func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
 		}
 		return true
 	})
+	if calls > 1 {
+		return nil, 0, fmt.Sprintf("it calls guard.Handler %d times, and one call is ours", calls)
+	}
 	at = moved(at, e.edits)
 	text = apply(text, e.edits)
 	f = &source{path: p.File, data: text, module: f.module}

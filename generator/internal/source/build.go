@@ -35,14 +35,26 @@ func Build(ctx context.Context, root, dir string, change map[string][]byte) (Ver
 		return Verdict{}, fmt.Errorf("build: %w", err)
 	}
 	defer os.RemoveAll(work)
-	overlay, err := writeOverlay(work, root, change)
+	abs, err := filepath.Abs(root)
 	if err != nil {
 		return Verdict{}, fmt.Errorf("build: %w", err)
 	}
-	module := filepath.Join(root, filepath.FromSlash(dir))
-	after, err := compile(ctx, program, module, "-overlay", overlay)
+	module := filepath.Join(abs, filepath.FromSlash(dir))
+	names, err := writeOverlay(work, abs, change)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("build: %w", err)
+	}
+	after, err := compile(ctx, program, module, "-overlay", filepath.Join(work, overlay))
 	if err != nil || len(after) == 0 {
 		return Verdict{}, err
+	}
+	for i, line := range after {
+		for staged, p := range names { // the compiler names the file that it read
+			if below, err := filepath.Rel(module, filepath.Join(abs, filepath.FromSlash(p))); err == nil {
+				line = strings.ReplaceAll(line, staged+":", filepath.ToSlash(below)+":")
+			}
+		}
+		after[i] = line
 	}
 	v := Verdict{}
 	if v.Before, err = compile(ctx, program, module); err != nil {
@@ -86,32 +98,30 @@ func complaint(line string) (file, words string) {
 	return path.Clean(strings.ReplaceAll(line[m[2]:m[3]], `\`, "/")), line[m[1]:]
 }
 
-// writeOverlay lays the changed files out where the go command finds them.
-func writeOverlay(work, root string, change map[string][]byte) (string, error) {
-	abs, err := filepath.Abs(root)
-	if err != nil {
-		return "", err
-	}
+// overlay is the file that tells the go command which files to read instead of which.
+const overlay = "overlay.json"
+
+// writeOverlay lays the changed files out in work, and returns which of them is which.
+func writeOverlay(work, root string, change map[string][]byte) (names map[string]string, err error) {
+	names = map[string]string{}
 	replace := map[string]string{}
-	n := 0
 	for p, data := range change {
-		at := filepath.Join(abs, filepath.FromSlash(p))
+		at := filepath.Join(root, filepath.FromSlash(p))
 		if data == nil {
 			replace[at] = ""
 			continue
 		}
-		n++
-		replace[at] = filepath.Join(work, strconv.Itoa(n))
-		if err := os.WriteFile(replace[at], data, 0o600); err != nil {
-			return "", err
+		staged := filepath.Join(work, strconv.Itoa(len(names)))
+		names[staged], replace[at] = p, staged
+		if err := os.WriteFile(staged, data, 0o600); err != nil {
+			return nil, err
 		}
 	}
 	doc, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	name := filepath.Join(work, "overlay.json")
-	return name, os.WriteFile(name, doc, 0o600)
+	return names, os.WriteFile(filepath.Join(work, overlay), doc, 0o600)
 }
 
 // compile builds everything in dir, keeps nothing of it, and returns what the compiler has to say.
