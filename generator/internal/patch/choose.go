@@ -3,6 +3,7 @@ package patch
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,30 +46,52 @@ func (s *Survey) Choose(at string) (*Server, error) {
 		}
 		return nil, s.refuse("no server here can be changed safely", hint)
 	case len(s.Servers) == 1:
-		return nil, s.refuse(fmt.Sprintf("there are %d servers, and only one of them can be changed", count), "--server "+s.Servers[0].Place())
+		return nil, s.refuse(fmt.Sprintf("there are %d servers, and only one of them can be changed", count), "--server "+s.Name(s.Servers[0]))
 	}
-	return nil, s.refuse(fmt.Sprintf("there are %d servers: say which", count), "--server "+s.Servers[0].Place())
+	return nil, s.refuse(fmt.Sprintf("there are %d servers: say which", count), "--server "+s.Name(s.Servers[0]))
 }
 
-// at finds the server at FILE:LINE.
+// at finds the server at FILE:LINE, or at FILE:LINE:COLUMN where a line has several.
 func (s *Survey) at(at string) (*Server, error) {
-	i := strings.LastIndexByte(at, ':')
-	line, err := strconv.Atoi(at[i+1:])
-	if i < 0 || err != nil {
+	m := position.FindStringSubmatch(at)
+	if m == nil {
 		return nil, problem.List{{Subject: "--server", Message: fmt.Sprintf("%q is not FILE:LINE", at), Hint: "--server cmd/shop/main.go:21"}}
 	}
-	file := path.Clean(strings.ReplaceAll(at[:i], `\`, "/"))
+	file := path.Clean(strings.ReplaceAll(m[1], `\`, "/"))
+	line, err := strconv.Atoi(m[2])
+	if err != nil {
+		return nil, problem.List{{Subject: "--server", Message: fmt.Sprintf("%q is no number of a line", m[2])}}
+	}
+	var found []*Server
 	for _, sv := range s.Servers {
-		if sv.File == file && sv.Line == line {
-			return sv, nil
+		if sv.File == file && sv.Line == line && (m[3] == "" || m[3] == strconv.Itoa(sv.column)) {
+			found = append(found, sv)
 		}
 	}
-	for _, o := range s.Others {
-		if o.File == file && o.Line == line {
-			return nil, refuseOther(o)
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		for _, o := range s.Others {
+			if o.File == file && o.Line == line {
+				return nil, refuseOther(o)
+			}
+		}
+		return nil, s.refuse(fmt.Sprintf("no server gets its handler at %s", at), "")
+	}
+	return nil, s.refuse(fmt.Sprintf("there are %d servers at %s: say which", len(found), at), "--server "+s.Name(found[0]))
+}
+
+var position = regexp.MustCompile(`^(.+?):([0-9]+)(?::([0-9]+))?$`)
+
+// Name says where a server is: file:line, or file:line:column where a line has several.
+func (s *Survey) Name(sv *Server) string {
+	for _, other := range s.Servers {
+		if other != sv && other.File == sv.File && other.Line == sv.Line {
+			return fmt.Sprintf("%s:%d", sv.Place(), sv.column)
 		}
 	}
-	return nil, s.refuse(fmt.Sprintf("no server gets its handler at %s:%d", file, line), "")
+	return sv.Place()
 }
 
 // Around is the server whose handler is given at a line, among all lines of its expression; nil if that is none, or more than one.
@@ -99,7 +122,7 @@ func (s *Survey) refuse(reason, hint string) error {
 		if sv.Constraint != "" {
 			what += " (only with //go:build " + sv.Constraint + ")"
 		}
-		r.Add(sv.Place(), "%s", what)
+		r.Add(s.Name(sv), "%s", what)
 	}
 	for _, o := range s.Others {
 		r.Hint(byHand(o.Advice), o.Place(), "%s: %s", o.What, o.Why)

@@ -16,6 +16,7 @@ type Server struct {
 	Module     *Module
 	Constraint string // the file's build constraint, "" without one
 
+	column  int
 	end     int // the last line of the expression that gives the handler
 	file    *source
 	shape   shape
@@ -197,7 +198,7 @@ func (v *visitor) visitCall(n *ast.CallExpr) {
 	case known:
 		v.server(&Server{shape: function, call: n, handler: n.Args[at.handler]}, n)
 	case theirs == h2cHandler && len(n.Args) > 0:
-		v.h2c = append(v.h2c, &Server{Sighting: f.sighting(n), end: f.line(n.End()), file: f, shape: inner, call: n, handler: n.Args[0]})
+		v.h2c = append(v.h2c, &Server{Sighting: f.sighting(n), column: f.column(n.Pos()), end: f.line(n.End()), file: f, shape: inner, call: n, handler: n.Args[0]})
 	case theirs.path == fastServer.path && strings.HasPrefix(theirs.name, "ListenAndServe"), theirs.path == fastServer.path && strings.HasPrefix(theirs.name, "Serve"):
 		v.other(n, notNetHTTP("fasthttp"), server)
 	case theirs == named{"google.golang.org/grpc", "NewServer"}:

@@ -14,7 +14,7 @@ var fields = []string{"ReadTimeout", "ReadHeaderTimeout", "WriteTimeout", "IdleT
 func (v *visitor) server(sv *Server, at ast.Node) {
 	f := v.file
 	if sv.file == nil {
-		sv.file, sv.Sighting, sv.end = f, f.sighting(at), f.line(at.End())
+		sv.file, sv.Sighting, sv.column, sv.end = f, f.sighting(at), f.column(at.Pos()), f.line(at.End())
 	}
 	sv.Module, sv.Constraint = sv.file.module, sv.file.constraint
 	if v.wrapped(sv) {
@@ -117,7 +117,7 @@ func (v *visitor) inside(sv *Server) {
 			v.useH2C(x.(*ast.CallExpr))
 			sv.handler = h
 			sv.Sighting.What = sv.file.short(x)
-			sv.Sighting.Line, sv.end = sv.file.line(x.Pos()), sv.file.line(x.End())
+			sv.Sighting.Line, sv.column, sv.end = sv.file.line(x.Pos()), sv.file.column(x.Pos()), sv.file.line(x.End())
 			if sv.shape == function {
 				sv.shape = inner
 			}

@@ -166,6 +166,8 @@ func (f *source) offset(p token.Pos) int { return f.table.Offset(p) }
 // line does not heed //line comments: a person looks for the line in this file.
 func (f *source) line(p token.Pos) int { return f.table.PositionFor(p, false).Line }
 
+func (f *source) column(p token.Pos) int { return f.table.PositionFor(p, false).Column }
+
 func (f *source) text(n ast.Node) string {
 	return string(f.data[f.offset(n.Pos()):f.offset(n.End())])
 }

@@ -50,7 +50,7 @@ func (s *Survey) Patch(sv *Server, c Change) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Server = sv.Place()
+		p.Server = s.Name(sv)
 		r.Patches = append(r.Patches, p)
 		r.Files[f.path] = data
 	}
