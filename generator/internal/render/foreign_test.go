@@ -261,6 +261,9 @@ func TestForeignFiles(t *testing.T) {
 			}
 		}
 	}
+	if updates := string(top[".github/dependabot.yml"].Data); strings.Count(updates, "default-days: 7") != strings.Count(updates, "package-ecosystem") {
+		t.Errorf("an update does not rest:\n%s", updates)
+	}
 	without := wish(c, "github")
 	without.SetInput("github", "tests", "false")
 	if got := foreign(t, c, without, component.Facts{Module: "m", Go: "1.25", Name: "shop"}); len(got) != 1 {
