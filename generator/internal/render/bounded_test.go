@@ -55,7 +55,7 @@ func TestBombs(t *testing.T) {
 			if !strings.Contains(p.String(), tt.want) {
 				t.Errorf("%s", p.String()[:min(400, len(p.String()))])
 			}
-			if took > 5*time.Second {
+			if took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if made := after.TotalAlloc - before.TotalAlloc; made > 1<<30 {
