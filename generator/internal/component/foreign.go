@@ -2,14 +2,17 @@ package component
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/mod/module"
 
 	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/spec"
@@ -49,21 +52,17 @@ func (f Facts) Check() problem.List {
 	if p := spec.CheckName(f.Name); p != nil {
 		out.Hint(p.Hint, "name", "%s", p.Message)
 	}
-	for what, dir := range map[string]string{"the module's folder": f.Folder, "the main package's folder": f.Main} {
-		if !plainFolder.MatchString(dir) || slices.Contains(strings.Split(dir, "/"), "..") {
-			out.Add(what, "%q holds characters that its place in a Dockerfile or workflow does not bear", dir)
-		}
+	if f.Folder != "" && !fs.ValidPath(f.Folder) || strings.ContainsFunc(f.Folder, unicode.IsControl) {
+		out.Add("the module's folder", "%q is not a folder below the repository's", f.Folder)
 	}
-	if !plainBranch.MatchString(f.Branch) {
+	if f.Main != "" && f.Main != "." && module.CheckImportPath(f.Main) != nil {
+		out.Add("the main package's folder", "%q cannot be imported", f.Main)
+	}
+	if strings.ContainsFunc(f.Branch, func(r rune) bool { return r <= ' ' || unicode.IsControl(r) }) {
 		out.Add("branch", "%q is not the name of a branch", f.Branch)
 	}
-	return out.Sorted()
+	return out
 }
-
-var (
-	plainFolder = regexp.MustCompile(`^[A-Za-z0-9_.+/-]*$`)
-	plainBranch = regexp.MustCompile(`^[A-Za-z0-9_.+#/-]*$`)
-)
 
 // goMinor is 22 of 1.22, 1.22.3 and 1.22rc1; a module without a go line has 1.16 (go.dev/ref/mod#go-mod-file-go).
 func goMinor(line string) int {

@@ -84,6 +84,11 @@ func TestResolveForeignRefuses(t *testing.T) {
 			}
 		}
 	}
+	odd := here
+	odd.Folder, odd.Branch = "services/my shop", "release/2.x"
+	if _, err := c.ResolveForeign(with("docker"), odd); err != nil {
+		t.Errorf("an odd folder: %v", err)
+	}
 	old := here
 	old.Go = "1.17"
 	if _, err := c.ResolveForeign(with("docker"), old); err != nil {

@@ -17,7 +17,7 @@ const (
 )
 
 // requestTimeout ends the context of a request after REQUEST_TIMEOUT, so that whatever waits for a database or another service returns (ASVS 5.0.0
-// V15.1.3). Upgrades and event streams last as long as they last. http.TimeoutHandler is not used: it holds answers back and hides http.Flusher.
+// V15.1.3). Upgrades, event streams and gRPC last as long as they last. http.TimeoutHandler is not used: it holds answers back and hides http.Flusher.
 func requestTimeout(s *settings) func(http.Handler) http.Handler {
 	most, err := time.ParseDuration(s.value("REQUEST_TIMEOUT"))
 	if err != nil || most <= 0 {
@@ -38,5 +38,6 @@ func requestTimeout(s *settings) func(http.Handler) http.Handler {
 
 // lasting reports whether r asks for a connection that stays.
 func lasting(r *http.Request) bool {
-	return r.Header.Get("Upgrade") != "" || r.Method == http.MethodConnect || strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream")
+	return r.Header.Get("Upgrade") != "" || r.Method == http.MethodConnect || strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream") ||
+		strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") // streams, whose calls bring deadlines of their own
 }

@@ -17,6 +17,7 @@ func TestRequestTimeout(t *testing.T) {
 	}{
 		{"a request", "Accept", "text/html", true},
 		{"a websocket", "Upgrade", "websocket", false},
+		{"a call of gRPC", "Content-Type", "application/grpc+proto", false},
 		{"an event stream", "Accept", "text/event-stream", false},
 	}
 	for _, tt := range tests {
