@@ -215,3 +215,45 @@ func TestMarkers(t *testing.T) {
 		}
 	}
 }
+
+// A line that goes with an input goes when the input goes, unless a person changed it.
+func TestInsertionThatGoes(t *testing.T) {
+	g := load(t, `-- generator.yaml --
+name: thing
+summary: A thing.
+inputs:
+  - {name: extra, type: bool, question: q, default: true}
+insertions:
+  - {into: own.go, anchor: {go: return own}, text: "extra,", only: [extra=true]}
+`)
+	w := &world{t: t, repo: files("own.go", own)}
+	w.run(g)
+	if !strings.Contains(string(w.repo["own.go"].Data), "extra,") {
+		t.Fatal("it is not there")
+	}
+	if _, got := w.run(g, "extra=false"); got != "modify own.go" || string(w.repo["own.go"].Data) != own {
+		t.Errorf("%s\n%s", got, w.repo["own.go"].Data)
+	}
+	w.run(g)
+	w.repo["own.go"] = tree.File{Data: []byte(strings.Replace(string(w.repo["own.go"].Data), "extra,", "mine,", 1))}
+	p, got := w.run(g, "extra=false")
+	if got != "" || len(p.Notes) != 1 || !strings.Contains(p.Notes[0], "remove by hand what is left of\nextra,") {
+		t.Errorf("%s %q", got, p.Notes)
+	}
+}
+
+// If what was written cannot be made again, because the service has changed since, there is nothing to merge with.
+func TestRunOfAChangedService(t *testing.T) {
+	w, g := start(t)
+	w.run(g, "x")
+	entry := w.lock.Files["x.txt"]
+	entry.SHA256 = strings.Repeat("0", 64)
+	w.lock.Files["x.txt"] = entry
+	p, got := w.run(g, "x", "a=two")
+	if got != "modify own.go, modify x.md, conflict x.txt" {
+		t.Error(got)
+	}
+	if c := p.Conflicts(); len(c) != 1 || !strings.Contains(c[0].Why, "has changed since it wrote it") {
+		t.Errorf("%+v", c)
+	}
+}

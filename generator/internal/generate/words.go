@@ -85,6 +85,9 @@ func capital(word string) string {
 	if slices.Contains(initialisms, word) {
 		return strings.ToUpper(word)
 	}
+	if one, many := strings.CutSuffix(word, "s"); many && slices.Contains(initialisms, one) {
+		return strings.ToUpper(one) + "s"
+	}
 	return sentence(word)
 }
 
