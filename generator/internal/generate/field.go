@@ -47,16 +47,18 @@ func (f Field) Rule(name string) string {
 
 // bounds are the arguments of min and max, if both are there and numbers.
 func (f Field) bounds(t FieldType) (low, high float64, ok bool) {
-	number := func(rule string) (float64, bool) {
-		if kind := t.Rules[rule]; !f.Has(rule) || kind != "int" && kind != "number" {
-			return 0, false
-		}
-		n, err := strconv.ParseFloat(f.Rule(rule), 64)
-		return n, err == nil
-	}
-	low, ok1 := number("min")
-	high, ok2 := number("max")
+	low, ok1 := f.number(t, "min")
+	high, ok2 := f.number(t, "max")
 	return low, high, ok1 && ok2
+}
+
+// number is the argument of a rule, if it is there and a number.
+func (f Field) number(t FieldType, rule string) (float64, bool) {
+	if kind := t.Rules[rule]; !f.Has(rule) || kind != "int" && kind != "number" {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(f.Rule(rule), 64)
+	return n, err == nil
 }
 
 // A FieldType says what may stand behind a type's name.
@@ -167,6 +169,12 @@ func (in Input) parseFields(text string) ([]Field, problem.List) {
 		}
 		if low, high, ok := f.bounds(kind); ok && low > high {
 			bad("", "min is more than max")
+		}
+		if n, ok := f.number(kind, "default"); ok {
+			low, least := f.number(kind, "min")
+			if high, most := f.number(kind, "max"); least && n < low || most && n > high {
+				bad("", "its own rules refuse the default %s", f.Rule("default"))
+			}
 		}
 		out = append(out, f)
 	}

@@ -17,7 +17,7 @@ inputs:
     deny: [id]
     types:
       string: {rules: [optional, max=int, min=int, pattern=text]}
-      decimal: {rules: [max=number]}
+      decimal: {rules: [max=number, default=number]}
       enum: {argument: list, rules: [default=member]}
       owner: {argument: name}
       parent: {argument: run, rules: [optional], suffix: _id}
@@ -81,6 +81,7 @@ func TestFieldsRefused(t *testing.T) {
 		{"twice", "a:string a:decimal", "a is there already"},
 		{"the same in Go", "a1:string a_1:string", "a1 is there already"},
 		{"a rule twice", "a:string:max=1:max=2", "max is there twice"},
+		{"a default that is too much", "a:decimal:max=1:default=1.5", "its own rules refuse the default 1.5"},
 		{"upside down", "a:string:min=3:max=2", "min is more than max"},
 		{"none", "", "no fields"},
 		{"many", strings.Repeat("a:string ", 51), "51 fields: more than 50"},

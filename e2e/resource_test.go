@@ -1,0 +1,333 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// tenResources use every type, most rules, chains and circles of belongs-to, and names that SQL reserves. SECRET stands where a type needs what not
+// every service has.
+var tenResources = []string{
+	"customer name:string:max=80 email:email:optional:unique site:url:optional",
+	"category name:string:unique parent:belongs-to=category:optional",
+	"product name:string:max=120 category:belongs-to=category price:decimal:min=0 weight:decimal:scale=3:optional active:bool:default=true barcode:int64:optional:unique",
+	"order customer:belongs-to=customer:optional status:enum=draft,placed,shipped:default=draft placed_at:time:optional note:text:optional",
+	"order-line order:belongs-to=order product:belongs-to=product quantity:int:min=1:max=999 discount:decimal:max=100:default=0.5",
+	"invoice number:string:min=3:max=20:unique order:belongs-to=order total:decimal due:date paid:bool",
+	"group key:string:unique select:int:optional user:string:default=nobody check:bool:optional",
+	"webhook url:url ref:uuid:unique at:time SECRET",
+	"person email:email born:date:optional:unique manager:belongs-to=person:optional deputy_id:belongs-to=person:optional group:belongs-to=group",
+	"data payload:text kind:enum=a,b seq:int64:default=7 level:int:default=3",
+}
+
+// resources generates them all into a service.
+func resources(t *testing.T, service string, secrets bool) {
+	t.Helper()
+	for _, words := range tenResources {
+		generateResource(t, service, resourceWords(words, secrets)...)
+	}
+}
+
+func resourceWords(words string, secrets bool) []string {
+	with := ""
+	if secrets {
+		with = "token:secret backup:secret:optional"
+	}
+	return strings.Fields(strings.ReplaceAll(words, "SECRET", with))
+}
+
+func generateResource(t *testing.T, service string, words ...string) {
+	t.Helper()
+	args := append([]string{"generate", "resource"}, words...)
+	if r := hardwright(t, service, append(args, "--yes", "--quiet", "--no-build")...); r.code != 0 {
+		t.Fatalf("%v: exit %d\n%s%s", args, r.code, r.stdout, r.stderr)
+	}
+}
+
+// Ten resources in one service build, vet, are tidy and gofmt-clean, and pass their own tests and their attacks on the real program. Each run tries
+// every database with an auth by the dice; HARDWRIGHT_FULL=1 tries all.
+func TestTenResources(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds services; make test runs it")
+	}
+	r := dice(t)
+	for _, database := range databases {
+		var styles []string
+		for _, auth := range auths {
+			if database != "none" || auth != "session" {
+				styles = append(styles, auth)
+			}
+		}
+		if os.Getenv("HARDWRIGHT_FULL") == "" {
+			styles = styles[r.IntN(len(styles)):][:1]
+		}
+		for _, auth := range styles {
+			t.Run(database+"-"+auth, func(t *testing.T) {
+				service := generate(t, t.TempDir(), "orders", "--module", "example.com/team/orders", "--database", database, "--auth", auth)
+				resources(t, service, database != "none")
+				if out := run(t, service, "gofmt", "-l", "."); out != "" {
+					t.Errorf("not gofmt-clean:\n%s", out)
+				}
+				run(t, service, "go", "mod", "tidy", "-diff")
+				run(t, service, "go", "vet", "./...")
+				testService(t, service)
+
+				before := contents(t, service)
+				for _, words := range tenResources {
+					args := append([]string{"generate", "resource"}, resourceWords(words, database != "none")...)
+					if r := hardwright(t, service, append(args, "--check", "--no-build")...); r.code != 0 || r.stdout != "" {
+						t.Errorf("%v again: exit %d\n%s%s", args, r.code, r.stdout, r.stderr)
+					}
+					generateResource(t, service, resourceWords(words, database != "none")...)
+				}
+				if after := contents(t, service); len(differences(before, after)) > 0 {
+					t.Errorf("generated again, these differ: %v", differences(before, after))
+				}
+			})
+		}
+	}
+}
+
+// testService runs the tests of a service, and shows what fails.
+func testService(t *testing.T, service string) {
+	t.Helper()
+	c := exec.Command("go", "test", "-count=1", "./...")
+	c.Dir, c.Env = service, append(os.Environ(), "GOPROXY=off", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false -trimpath")
+	out, err := c.CombinedOutput()
+	if err == nil {
+		return
+	}
+	var failed strings.Builder
+	for line := range strings.Lines(string(out)) {
+		if !strings.HasPrefix(line, "ok ") && !strings.HasPrefix(line, "? ") {
+			failed.WriteString(line)
+		}
+	}
+	t.Fatalf("go test: %v\n%s", err, tail(failed.String(), 12000))
+}
+
+// differences are the paths that two folders do not share.
+func differences(a, b map[string]string) []string {
+	var out []string
+	for path := range a {
+		if a[path] != b[path] {
+			out = append(out, path)
+		}
+	}
+	for path := range b {
+		if _, there := a[path]; !there {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// With other fields, what a person made of the files stays and what is new comes in; where both changed a line, nothing is written.
+func TestResourceWithOtherFields(t *testing.T) {
+	service := generate(t, t.TempDir(), "orders", "--module", "example.com/orders")
+	generateResource(t, service, "customer", "name:string:max=80")
+	change := func(file, from, to string) {
+		t.Helper()
+		path := filepath.Join(service, file)
+		b, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(b), from) {
+			t.Fatalf("%s has no %q: %v", file, from, err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(b), from, to, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const handlers, request = "internal/customers/handlers.go", "internal/customers/request.go"
+	change(handlers, "maxLimit     = 100", "maxLimit     = 50")
+	args := []string{"generate", "resource", "customer", "name:string:max=80", "email:email:optional", "--yes", "--no-build"}
+
+	before := contents(t, service)
+	dry := hardwright(t, service, append(args, "--dry-run", "--diff")...)
+	for _, want := range []string{"+++ b/" + handlers, "+++ b/" + request, "+\tEmail", "email = CASE WHEN", "--- a/internal/sqlite/migrations/01000_customers.sql"} {
+		if !strings.Contains(dry.stdout, want) {
+			t.Errorf("the merge does not show %q: exit %d\n%s%s", want, dry.code, dry.stdout, dry.stderr)
+		}
+	}
+	if changed := differences(before, contents(t, service)); len(changed) > 0 {
+		t.Errorf("a dry run changed %v", changed)
+	}
+
+	change(request, "field.Line(1, 80)", "field.Line(5, 80)")
+	before = contents(t, service)
+	if r := hardwright(t, service, "generate", "resource", "customer", "name:string:max=90", "--yes", "--no-build"); r.code != 3 || !strings.Contains(r.stdout+r.stderr, request) {
+		t.Errorf("both changed a line: exit %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if changed := differences(before, contents(t, service)); len(changed) > 0 {
+		t.Errorf("a conflict changed %v", changed)
+	}
+
+	change(request, "field.Line(5, 80)", "field.Line(1, 80)")
+	if r := hardwright(t, service, args...); r.code != 0 {
+		t.Fatalf("exit %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if b, err := os.ReadFile(filepath.Join(service, handlers)); err != nil || !strings.Contains(string(b), "maxLimit     = 50") || !strings.Contains(string(b), `json:"email,omitempty"`) {
+		t.Errorf("not both changes are in %s: %v", handlers, err)
+	}
+	if testing.Short() {
+		return
+	}
+	run(t, service, "go", "vet", "./internal/...")
+	run(t, service, "go", "test", "-count=1", "./internal/customers", "./internal/sqlite", "-run", "Customer|Create|Update|Rules")
+}
+
+// What cannot work is refused before anything is written, with one line and a hint of what would.
+func TestResourceRefuses(t *testing.T) {
+	dir := t.TempDir()
+	service := generate(t, dir, "orders", "--module", "example.com/orders")
+	memory := generate(t, dir, "memory", "--module", "example.com/memory", "--database", "none", "--auth", "none")
+	tests := []struct {
+		name, words string
+		hint        bool
+	}{
+		{"no fields", "thing", true},
+		{"no name", "a:string", true},
+		{"a word of Go", "type a:string", true},
+		{"a predeclared word of Go", "error a:string", true},
+		{"letters of other scripts", "größe a:string", true},
+		{"a name that begins with a digit", "1st a:string", true},
+		{"capitals", "Invoice a:string", true},
+		{"a package of the service", "header a:string", true},
+		{"a word of its own package", "store a:string", true},
+		{"a field with a name of its own", "thing id:string", true},
+		{"the same in another spelling", "thing i_d:string", true},
+		{"another one", "thing owner:string", true},
+		{"a third", "thing created_at:time", true},
+		{"a field in other letters", "thing größe:int", true},
+		{"two of one name", "thing a:string a:int", false},
+		{"two of one name, with a suffix", "thing a:belongs-to=thing:optional a_id:string", false},
+		{"a type that is none", "thing a:strng", true},
+		{"a rule that is none", "thing a:string:uniqe", true},
+		{"optional with a default", "thing a:string:optional:default=b", true},
+		{"nothing to belong to", "thing a:belongs-to=nothing", true},
+		{"the first has none to belong to", "thing a:belongs-to=thing", true},
+		{"no room", "thing a:string:max=0", false},
+		{"upside down", "thing a:int:min=3:max=2", false},
+		{"a default against its rule", "thing a:string:max=2:default=abc", false},
+		{"a default that is none of them", "thing a:enum=b,c:default=d", false},
+		{"33 bits", "thing a:int:max=4294967296", true},
+		{"54 bits", "thing a:int64:max=9007199254740992", true},
+		{"a bound of more digits", "thing a:decimal:min=0.001", true},
+		{"many digits", "thing a:decimal:scale=10", false},
+		{"two hundred fields", "thing" + strings.Repeat(" a:string", 200), false},
+	}
+	for _, tt := range tests {
+		refused(t, service, tt.name, tt.hint, strings.Fields(tt.words)...)
+	}
+	refused(t, memory, "a secret without encryption", true, "thing", "a:secret")
+
+	// Tables and schemas that components bring.
+	taken := map[string]bool{}
+	for pattern, name := range map[string]*regexp.Regexp{
+		"../templates/*/_files/internal/*/migrations/*.sql": regexp.MustCompile(`CREATE TABLE (\w+) \(`),
+		"../templates/*/_files/internal/openapi/*.json":     regexp.MustCompile(`(?m)^      "([A-Z]\w+)": \{`),
+	} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range name.FindAllStringSubmatch(string(b), -1) {
+				word := regexp.MustCompile(`([a-z])([A-Z])`).ReplaceAllString(m[1], "${1}_${2}")
+				word = strings.ToLower(word)
+				if strings.HasSuffix(file, ".sql") {
+					word = singular(word)
+				}
+				taken[word] = true
+			}
+		}
+	}
+	for _, part := range []string{"Create", "Update", "List"} {
+		delete(taken, "note_"+strings.ToLower(part)) // made of a note, which is refused
+		delete(taken, "session_"+strings.ToLower(part))
+	}
+	if len(taken) < 15 || !taken["api_key"] || !taken["known_address"] || !taken["registration"] {
+		t.Errorf("only %v are taken", taken)
+	}
+	for word := range taken {
+		refused(t, service, word, true, word, "a:string")
+		refused(t, service, word, true, strings.ReplaceAll(word, "_", "-"), "a:string")
+	}
+}
+
+// singular is good enough for the names of tables: notes, addresses.
+func singular(table string) string {
+	if s, ok := strings.CutSuffix(table, "sses"); ok {
+		return s + "ss"
+	}
+	return strings.TrimSuffix(table, "s")
+}
+
+// refused wants exit 2, a line that says why, and nothing written.
+func refused(t *testing.T, service, name string, hint bool, words ...string) {
+	t.Helper()
+	before := contents(t, service)
+	r := hardwright(t, service, append([]string{"generate", "resource", "--yes", "--no-build"}, words...)...)
+	if r.code != 2 || !strings.HasPrefix(r.stderr, "hardwright: generate: ") || hint && !strings.Contains(r.stderr, "\nhint: ") {
+		t.Errorf("%s: exit %d\n%s%s", name, r.code, r.stdout, r.stderr)
+	}
+	if changed := differences(before, contents(t, service)); len(changed) > 0 {
+		t.Errorf("%s: changed %v", name, changed)
+	}
+}
+
+// What the generated tests guard, broken once each: one of them must die. Three of these are tried in each run, all with HARDWRIGHT_LONG=1.
+var resourceMutants = []mutant{
+	{"everybody-reads", "internal/sqlite/own_invoices.go", ", token FROM invoices WHERE id = $1 AND owner = $2`", ", token FROM invoices WHERE id = $1 AND $2 = $2`", "internal/attack", "TestInvoiceOwnership"},
+	{"everybody-changes", "internal/sqlite/own_invoices.go", "WHERE id = $1 AND owner = $2 RETURNING", "WHERE id = $1 AND $2 = $2 RETURNING", "internal/attack", "TestInvoiceOwnership"},
+	{"everybody-deletes", "internal/sqlite/own_invoices.go", "`DELETE FROM invoices WHERE id = $1 AND owner = $2`", "`DELETE FROM invoices WHERE id = $1 AND $2 = $2`", "internal/attack", "TestInvoiceOwnership"},
+	{"everybody-lists", "internal/sqlite/own_invoices.go", "WHERE owner = $1 AND (created_at, id)", "WHERE $1 = $1 AND (created_at, id)", "internal/attack", "TestInvoiceOwnership"},
+	{"parents-of-anybody", "internal/sqlite/own_parent.go", "if found == 0 {", "if found < 0 {", "internal/attack", "TestInvoiceOnSomebodyElsesCustomerID"},
+	{"parents-by-id-alone", "internal/sqlite/own_invoices.go", "FROM customers WHERE owner = $1 AND id = $2", "FROM customers WHERE $1 = $1 AND id = $2", "internal/sqlite", "TestInvoiceBelongsToCustomerID"},
+	{"keys-without-the-owner", "internal/sqlite/migrations/01001_invoices.sql", "FOREIGN KEY (owner, customer_id) REFERENCES customers (owner, id)", "FOREIGN KEY (customer_id) REFERENCES customers (id)", "internal/sqlite", "TestInvoiceBelongsToCustomerID"},
+	{"open-to-strangers", "internal/httpserver/own.go", `{"GET /api/v1/invoices", Holding("invoices:read")`, `{"GET /api/v1/invoices", Anyone`, "internal/attack", "TestInvoicesNeedSignIn"},
+	{"the-owner-shows", "internal/invoices/handlers.go", "\tresponse struct {", "\tresponse struct { Owner string `json:\"owner\"`", "internal/invoices", "TestResponseKeys"},
+	{"the-owner-is-taken", "internal/invoices/request.go", "type request struct {", "type request struct { Owner *string `json:\"owner\"`", "internal/attack", "TestInvoiceFields"},
+	{"numbers-of-any-length", "internal/invoices/request.go", "field.Line(1, 20)", "field.Line(1, 2000)", "internal/invoices", "TestRules422"},
+	{"plain-secrets", "internal/sqlite/own_invoices.go", "v.Token = s.sealedToken.Seal(v.Token, v.Owner, v.ID)", "_ = s.sealedToken", "internal/sqlite", "TestInvoiceSecretsAreSealed"},
+	{"a-change-is-plain", "internal/sqlite/own_invoices.go", "change.Token = new(s.sealedToken.Seal(*change.Token, owner, id))", "_ = s.sealedToken", "internal/attack", "TestInvoiceSecrets"},
+	{"secrets-in-lists", "internal/invoices/handlers.go", "append(page.Invoices, listed(v))", "append(page.Invoices, shown(v))", "internal/invoices", "TestResponseKeys"},
+	{"no-cap", "internal/sqlite/own_invoices.go", "if count >= s.max {", "if count < 0 {", "internal/attack", "TestInvoicesMax"},
+	{"numbers-twice", "internal/sqlite/migrations/01001_invoices.sql", "    UNIQUE (owner, number),\n", "", "internal/attack", "TestInvoiceNumberTaken"},
+	{"the-erased-leave-something", "internal/sqlite/own.go", "`DELETE FROM invoices WHERE owner = $1`,", "`DELETE FROM invoices WHERE owner = $1 AND $1 = ''`,", "internal/sqlite", "TestErasedInvoices"},
+	{"in-use-and-gone", "internal/sqlite/own_customers.go", "if foreign(err) {", "if err != nil && errors.Is(err, sql.ErrTxDone) {", "internal/attack", "TestInvoiceRefersToCustomerID"},
+}
+
+func TestResourceVigilance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles mutants; make test runs it")
+	}
+	g := ground{database: "sqlite", auth: "session", dir: generate(t, t.TempDir(), "orders", "--module", "example.com/orders")}
+	generateResource(t, g.dir, "customer", "name:string")
+	generateResource(t, g.dir, "invoice", "number:string:max=20:unique", "total:decimal", "token:secret", "note:text:optional", "customer:belongs-to=customer")
+	all := slices.Clone(resourceMutants)
+	for _, m := range all {
+		if !g.holds(m) {
+			t.Errorf("%s: nowhere to try it: %s must hold %q once, and %s must have %s", m.name, m.file, m.swap, m.pkg, m.test)
+		}
+	}
+	if os.Getenv("HARDWRIGHT_LONG") == "" {
+		r := dice(t)
+		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		all = all[:3]
+	}
+	for _, m := range all {
+		if g.holds(m) {
+			t.Run(m.name, func(t *testing.T) { g.try(t, m) })
+		}
+	}
+}
