@@ -174,11 +174,11 @@ func (f *foreign) add(names []string) (*plan.Plan, error) {
 		}
 		if at, weak, there := f.has(name); there {
 			if weak == "" {
-				f.notes = append(f.notes, fmt.Sprintf("%s is there already: %s: %s", name, at.Place(), at.What))
+				f.notes = append(f.notes, name+" is there already: "+at.String())
 				delete(want.Set, name)
 				continue
 			}
-			f.notes = append(f.notes, fmt.Sprintf("%s is there in part: %s: %s: %s", name, at.Place(), at.What, weak))
+			f.notes = append(f.notes, fmt.Sprintf("%s is there in part: %s: %s", name, at, weak))
 		}
 		f.with(&want, name, &problems)
 	}
@@ -390,7 +390,7 @@ func (f *foreign) timeouts(want spec.Spec, sel *component.Selection, server *pat
 	}
 	if lasting && slices.Contains(want.With, "timeouts") {
 		s := f.survey.Streams[0]
-		f.notes = append(f.notes, fmt.Sprintf("no WriteTimeout: it would cut off answers that last: %s: %s", s.Place(), s.What))
+		f.notes = append(f.notes, fmt.Sprintf("no WriteTimeout: it would cut off answers that last: %s", s))
 	}
 	return want, nil
 }

@@ -48,7 +48,17 @@ func (s *Survey) Choose(at string) (*Server, error) {
 	case len(s.Servers) == 1:
 		return nil, s.refuse(fmt.Sprintf("there are %d servers, and only one of them can be changed", count), "--server "+s.Name(s.Servers[0]))
 	}
-	return nil, s.refuse(fmt.Sprintf("there are %d servers: say which", count), "--server "+s.Name(s.Servers[0]))
+	return nil, s.refuse(fmt.Sprintf("there are %d servers: say which", count), "--server "+s.Name(s.likely()))
+}
+
+// likely is the server to propose: the first that does not listen for its own machine alone, as those for profiles and metrics do.
+func (s *Survey) likely() *Server {
+	for _, sv := range s.Servers {
+		if !slices.ContainsFunc([]string{`"localhost:`, `"127.0.0.1:`, `"[::1]:`}, func(own string) bool { return strings.Contains(sv.What, own) }) {
+			return sv
+		}
+	}
+	return s.Servers[0]
 }
 
 // at finds the server at FILE:LINE, or at FILE:LINE:COLUMN where a line has several.

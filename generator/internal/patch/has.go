@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,8 @@ func fileOf(p string) string {
 	lower := strings.ToLower(name)
 	yaml := strings.HasSuffix(lower, ".yml") || strings.HasSuffix(lower, ".yaml")
 	switch {
+	case strings.HasSuffix(lower, ".md") && lower != "security.md", beside(dir):
+		return ""
 	case lower == "dockerfile", lower == "containerfile", strings.HasPrefix(lower, "dockerfile."), strings.HasSuffix(lower, ".dockerfile"):
 		return "docker"
 	case strings.HasSuffix(lower, ".service"):
@@ -30,6 +33,11 @@ func fileOf(p string) string {
 	}
 	return ""
 }
+
+// besides are folders whose files are not the program's own.
+var besides = regexp.MustCompile(`(^|/)(examples?|tests?|docs?|third_party)/`)
+
+func beside(dir string) bool { return dir != "docs/" && besides.MatchString(dir) }
 
 // A sign is a use of a package that does what a component of ours does.
 type sign struct {
@@ -137,6 +145,13 @@ var lasting = []string{
 	"github.com/r3labs/sse", "github.com/gin-contrib/sse", "github.com/olahol/melody", "github.com/centrifugal/centrifuge",
 }
 
+// headerSetters give a header a value, and routers say what answers a path.
+var (
+	headerSetters = []string{"Set", "Add", "Header", "SetHeader", "AddHeader"}
+	routers       = []string{"Handle", "HandleFunc", "Handler", "HandlerFunc", "Method", "MethodFunc", "Mount", "Route", "Any", "All", "Add", "Group",
+		"Get", "GET", "Head", "HEAD", "Use"}
+)
+
 // has fills in Has and Streams from the Go files.
 func (s *Survey) has(paths []string) {
 	nosniff, csp := []Sighting{}, []Sighting{}
@@ -150,29 +165,20 @@ func (s *Survey) has(paths []string) {
 			case *ast.SelectorExpr:
 				s.hasUse(f, n)
 			case *ast.BasicLit:
-				if n.Kind != token.STRING {
-					return true
-				}
-				text, err := strconv.Unquote(n.Value)
-				if err != nil {
-					return true
-				}
-				switch strings.ToLower(text) {
-				case "x-content-type-options":
-					nosniff = append(nosniff, f.sighting(n))
-				case "content-security-policy":
-					csp = append(csp, f.sighting(n))
-				case "access-control-allow-origin":
-					s.saw("cors", f.sighting(n), "")
-				case "text/event-stream":
+				if text, ok := literal(n); ok && strings.EqualFold(text, "text/event-stream") {
 					s.Streams = append(s.Streams, f.sighting(n))
 				}
-				_, route, spaced := strings.Cut(text, " ") // GET /healthz
-				if !spaced {
-					route = text
+			case *ast.CallExpr:
+				switch header, at := f.headerSet(n); header {
+				case "x-content-type-options":
+					nosniff = append(nosniff, f.sighting(at))
+				case "content-security-policy":
+					csp = append(csp, f.sighting(at))
+				case "access-control-allow-origin":
+					s.saw("cors", f.sighting(at), "")
 				}
-				if component := routes[route]; component != "" {
-					s.saw(component, f.sighting(n), "")
+				if component, at := f.route(n); component != "" {
+					s.saw(component, f.sighting(at), "")
 				}
 			}
 			return true
@@ -193,9 +199,55 @@ func (s *Survey) has(paths []string) {
 	}
 }
 
+// headerSet is the header that a call gives a value, in lower case. Reading one is no sign of anything.
+func (f *source) headerSet(n *ast.CallExpr) (string, ast.Node) {
+	sel, ok := n.Fun.(*ast.SelectorExpr)
+	if !ok || len(n.Args) < 2 || !slices.Contains(headerSetters, sel.Sel.Name) {
+		return "", nil
+	}
+	text, _ := literal(n.Args[0])
+	return strings.ToLower(text), n.Args[0]
+}
+
+// route is the component that answers the path which a call routes. A client asks for paths too, with fewer arguments.
+func (f *source) route(n *ast.CallExpr) (component string, at ast.Node) {
+	sel, ok := n.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", nil
+	}
+	switch name := sel.Sel.Name; {
+	case name == "Path", name == "PathPrefix": // gorilla: the handler follows
+	case len(n.Args) < 2 || !slices.Contains(routers, name):
+		return "", nil
+	}
+	for _, arg := range n.Args {
+		text, ok := literal(arg)
+		if !ok {
+			continue
+		}
+		if _, path, ok := strings.Cut(text, " "); ok { // GET /healthz
+			text = path
+		}
+		if component := routes[text]; component != "" {
+			return component, arg
+		}
+	}
+	return "", nil
+}
+
+// literal is the value of a string.
+func literal(x ast.Expr) (string, bool) {
+	l, ok := x.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
+}
+
 // telling reports whether f holds a word that any sign begins with. It is asked of every file that serves, so it reads bytes.
 func (f *source) telling() bool {
-	return f.contains("iddleware", "imit", "cors", "csrf", "CrossOrigin", "surf", "secure", "helmet", "promhttp", "Recover", "Logg", "logg", "Default()", "Classic()",
+	return f.contains("iddleware", "imit", "cors", "CORS", "csrf", "CrossOrigin", "surf", "secure", "helmet", "promhttp", "Recover", "Logg", "logg", "Default()", "Classic()",
 		"ontent-", "ONTENT-", "MaxBytes", "/livez", "/readyz", "/health", "/metrics", "security.txt", "event-stream", "Flush", "Hijack", "websocket", "/ws\"", "sse", "ReverseProxy",
 		"hostrouter", "size\"", "melody", "centrifuge", "throttled", "tollbooth", "rate\"", "Access-Control", "access-control", "SSEvent", ".Stream(", "zap\"")
 }

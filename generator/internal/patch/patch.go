@@ -62,6 +62,14 @@ type Sighting struct {
 // Place is file:line.
 func (s Sighting) Place() string { return s.File + ":" + strconv.Itoa(s.Line) }
 
+// String is the place and what stands there; of a file that is a sign as a whole, its path.
+func (s Sighting) String() string {
+	if s.What == "" {
+		return s.File
+	}
+	return s.Place() + ": " + s.What
+}
+
 // A Survey is what a look at a repository found.
 type Survey struct {
 	Modules []*Module
@@ -136,7 +144,7 @@ func Look(files tree.Tree) *Survey {
 			s.file(p, files[p].Data)
 		default:
 			if component := fileOf(p); component != "" {
-				s.Has[component] = append(s.Has[component], Sighting{File: p, Line: 1, What: p})
+				s.Has[component] = append(s.Has[component], Sighting{File: p, Line: 1})
 			}
 		}
 	}

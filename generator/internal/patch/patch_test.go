@@ -92,7 +92,7 @@ func TestPatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 66; len(files) != want {
+	if want := 69; len(files) != want {
 		t.Errorf("%d situations, want %d", len(files), want)
 	}
 	for _, file := range files {

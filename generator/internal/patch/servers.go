@@ -48,6 +48,15 @@ var starters = map[named]struct{ handler, args int }{
 	{"net/http", "ServeTLS"}:          {1, 4},
 	{"net/http/fcgi", "Serve"}:        {1, 2},
 	{"net/http/cgi", "Serve"}:         {0, 1},
+
+	{"github.com/caddyserver/certmagic", "HTTPS"}:                       {1, 2},
+	{"github.com/quic-go/quic-go/http3", "ListenAndServeQUIC"}:          {3, 4},
+	{"github.com/quic-go/quic-go/http3", "ListenAndServeTLS"}:           {3, 4},
+	{"github.com/fvbock/endless", "ListenAndServe"}:                     {1, 2},
+	{"github.com/fvbock/endless", "ListenAndServeTLS"}:                  {3, 4},
+	{"github.com/apex/gateway", "ListenAndServe"}:                       {1, 2},
+	{"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter", "New"}:   {0, 1},
+	{"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter", "NewV2"}: {0, 1},
 }
 
 var h2cHandler = named{"golang.org/x/net/http2/h2c", "NewHandler"}
@@ -67,7 +76,7 @@ func (f *source) serves() bool {
 func (f *source) mayAnchor() bool {
 	switch {
 	case f.serves():
-		return f.contains("ListenAndServe", ".Server", ".Serve", ".Run", ".Start", ".Listen", "h2c.", "guard.Handler", "grpc.New") || handlerSet(f.data)
+		return f.contains("ListenAndServe", ".Server", ".Serve", ".Run", ".Start", ".Listen", "h2c.", "guard.Handler", "grpc.New", ".HTTPS(", "httpadapter.") || handlerSet(f.data)
 	case f.module != nil && f.module.Path != "" && f.contains(`"`+f.module.Path+"/"): // the server may come from a package of theirs
 		return f.contains(".Run(", ".RunTLS(", ".Start(", ".StartTLS(") || handlerSet(f.data)
 	}
