@@ -148,7 +148,7 @@ func TestForeign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 55; len(files) != want {
+	if want := 59; len(files) != want {
 		t.Errorf("%d repositories, want %d", len(files), want)
 	}
 	t.Setenv("GOFLAGS", "-buildvcs=false -trimpath")

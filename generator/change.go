@@ -34,6 +34,7 @@ type Use struct {
 	// Of repositories that hardwright did not write.
 	Server string // FILE:LINE of the server, where there are several
 	Name   string // of the program, where nothing in the repository names it
+	Branch string // the default branch; "" if nobody knows
 }
 
 // Tidy settles go.mod and go.sum of a module, given with its Go code, as `go mod tidy` does.

@@ -274,7 +274,7 @@ func (f *foreign) has(name string) (at patch.Sighting, weak string, there bool) 
 func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 	var server *patch.Server
 	facts := f.facts(nil)
-	facts.Main = ""
+	facts.Main, facts.Branch = "", ""
 	facts.Go = "1.99" // the go line that counts is that of the server's module, which is not known yet
 	sel, err := f.g.Catalog.ResolveForeign(want, facts)
 	if err != nil {
@@ -509,7 +509,7 @@ func (f *foreign) render(want spec.Spec, server *patch.Server) (plan.Rendering, 
 func (f *foreign) resolve(want spec.Spec, server *patch.Server) (*component.Selection, error) {
 	facts := f.facts(server)
 	if len(want.Deploy) == 0 && want.CI == "" {
-		facts.Main = "" // nothing asks for it, and folders may have names that no Dockerfile could bear
+		facts.Main, facts.Branch = "", "" // nothing asks for them, and they may have names that no Dockerfile or workflow could bear
 	}
 	return f.g.Catalog.ResolveForeign(want, facts)
 }
@@ -528,7 +528,7 @@ func (f *foreign) facts(server *patch.Server) component.Facts {
 	if server != nil {
 		m = server.Module
 	}
-	facts := component.Facts{Folder: ".", Name: f.use.Name}
+	facts := component.Facts{Folder: ".", Name: f.use.Name, Branch: f.use.Branch}
 	if m != nil {
 		facts.Module, facts.Folder, facts.Go = m.Path, m.Dir, m.Go
 		facts.Main = f.survey.Main(m, server)

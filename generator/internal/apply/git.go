@@ -67,3 +67,26 @@ func firstLine(s string) string {
 	}
 	return "no reason given"
 }
+
+// Branch is the repository's default branch, as far as it can be told without asking anybody: what origin calls its head, else main or
+// master, whichever is there; "" if that says nothing.
+func (r *Repo) Branch() string {
+	read := func(name string) string {
+		text, err := r.root.ReadFile(".git/" + name)
+		if err != nil {
+			return ""
+		}
+		return string(text)
+	}
+	if branch, ok := strings.CutPrefix(strings.TrimSpace(read("refs/remotes/origin/HEAD")), "ref: refs/remotes/origin/"); ok {
+		return branch
+	}
+	head, packed := strings.TrimSpace(read("HEAD")), read("packed-refs")
+	for _, branch := range []string{"main", "master"} {
+		ref := "refs/heads/" + branch
+		if head == "ref: "+ref || read(ref) != "" || strings.Contains(packed, " "+ref+"\n") {
+			return branch
+		}
+	}
+	return ""
+}

@@ -16,7 +16,9 @@ func fileOf(p string) string {
 	lower := strings.ToLower(name)
 	yaml := strings.HasSuffix(lower, ".yml") || strings.HasSuffix(lower, ".yaml")
 	switch {
-	case strings.HasSuffix(lower, ".md") && lower != "security.md", beside(dir):
+	case lower == "security.md" && (dir == "" || dir == ".github/" || dir == "docs/"):
+		return "securitymd"
+	case strings.HasSuffix(lower, ".md"), besides.MatchString(dir):
 		return ""
 	case lower == "dockerfile", lower == "containerfile", strings.HasPrefix(lower, "dockerfile."), strings.HasSuffix(lower, ".dockerfile"):
 		return "docker"
@@ -28,16 +30,12 @@ func fileOf(p string) string {
 		return "dependabot"
 	case (lower == "renovate.json" || lower == "renovate.json5" || lower == ".renovaterc") && (dir == "" || dir == ".github/"):
 		return "dependabot"
-	case lower == "security.md" && (dir == "" || dir == ".github/" || dir == "docs/"):
-		return "securitymd"
 	}
 	return ""
 }
 
 // besides are folders whose files are not the program's own.
 var besides = regexp.MustCompile(`(^|/)(examples?|tests?|docs?|third_party)/`)
-
-func beside(dir string) bool { return dir != "docs/" && besides.MatchString(dir) }
 
 // A sign is a use of a package that does what a component of ours does.
 type sign struct {
