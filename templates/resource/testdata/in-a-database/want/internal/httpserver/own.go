@@ -1,0 +1,30 @@
+package httpserver
+
+import "example.com/orders/internal/invoices"
+
+// Own are the handlers of what this service has beside what it came with.
+type Own struct {
+	Invoices *invoices.Handlers
+}
+
+// ownRoutes are their routes. Each line says who may call it; each needs its operation in internal/openapi too.
+func ownRoutes(h Own) []Route {
+	return []Route{
+		{"POST /api/v1/invoices", Holding("invoices:write"), h.Invoices.Create},
+		{"GET /api/v1/invoices", Holding("invoices:read"), h.Invoices.List},
+		{"GET /api/v1/invoices/{id}", Holding("invoices:read"), h.Invoices.Show},
+		{"PATCH /api/v1/invoices/{id}", Holding("invoices:write"), h.Invoices.Update},
+		{"DELETE /api/v1/invoices/{id}", Holding("invoices:write"), h.Invoices.Delete},
+	}
+}
+
+// ownEarly are middleware of yours that need not know who is calling: they stand after the limit by address and before anything
+// reads the request, in the order a request meets them.
+func ownEarly(d Deps) []Middleware {
+	return []Middleware{}
+}
+
+// ownLate are middleware of yours that know who is calling: they stand last, before the route's policy is asked.
+func ownLate(d Deps) []Middleware {
+	return []Middleware{}
+}

@@ -1,0 +1,135 @@
+package invoices
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"example.com/orders/internal/query"
+)
+
+// Memory keeps invoices until the process ends: they are not durable, and every replica has its own. It is what a service without a
+// database has, and what the handlers are tested with.
+type Memory struct {
+	limit     int
+	referrers []func(owner, id string) bool
+
+	lock   *sync.Mutex // of all memory whose rows refer to each other
+	count  int
+	owners map[string][]Invoice // oldest first
+}
+
+// NewMemory returns an empty store for up to limit invoices of all owners together: the memory they share is one (CWE-770).
+// Lock is held while anything is looked at or changed.
+func NewMemory(lock *sync.Mutex, limit int) *Memory {
+	return &Memory{lock: lock, limit: limit, owners: map[string][]Invoice{}}
+}
+
+// Has reports whether owner has the invoice. The caller holds the lock.
+func (m *Memory) Has(owner, id string) bool { return m.find(owner, id) >= 0 }
+
+// ReferredBy makes Delete ask whether something refers to what is to go. The lock is held when it is asked.
+func (m *Memory) ReferredBy(refers func(owner, id string) bool) {
+	m.referrers = append(m.referrers, refers)
+}
+
+// position is the order of lists: by creation, and by id for invoices of one moment.
+func position(v Invoice, c query.Cursor) int {
+	return cmp.Or(v.CreatedAt.Compare(c.CreatedAt), cmp.Compare(v.ID, c.ID))
+}
+
+// Create implements Store.
+func (m *Memory) Create(_ context.Context, v Invoice) error {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if m.count >= m.limit {
+		return ErrFull
+	}
+	if err := m.fits(v); err != nil {
+		return err
+	}
+	m.count++
+	mine := m.owners[v.Owner]
+	at, _ := slices.BinarySearchFunc(mine, query.Cursor{CreatedAt: v.CreatedAt, ID: v.ID}, position)
+	m.owners[v.Owner] = slices.Insert(mine, at, v)
+	return nil
+}
+
+// Get implements Store.
+func (m *Memory) Get(_ context.Context, owner, id string) (Invoice, error) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	i := m.find(owner, id)
+	if i < 0 {
+		return Invoice{}, ErrNotFound
+	}
+	return m.owners[owner][i], nil
+}
+
+// List implements Store.
+func (m *Memory) List(_ context.Context, owner string, after query.Cursor, limit int) ([]Invoice, error) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	mine := m.owners[owner]
+	from, found := slices.BinarySearchFunc(mine, after, position)
+	if found {
+		from++
+	}
+	return slices.Clone(mine[from:min(from+limit, len(mine))]), nil
+}
+
+// Update implements Store.
+func (m *Memory) Update(_ context.Context, owner, id string, change Change, at time.Time) (Invoice, error) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	i := m.find(owner, id)
+	if i < 0 {
+		return Invoice{}, ErrNotFound
+	}
+	v := m.owners[owner][i]
+	change.apply(&v)
+	v.UpdatedAt = at
+	if err := m.fits(v); err != nil {
+		return Invoice{}, err
+	}
+	m.owners[owner][i] = v
+	return v, nil
+}
+
+// Delete implements Store.
+func (m *Memory) Delete(_ context.Context, owner, id string) error {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	i := m.find(owner, id)
+	if i < 0 {
+		return ErrNotFound
+	}
+	for _, refers := range m.referrers {
+		if refers(owner, id) {
+			return ErrInUse
+		}
+	}
+	m.count--
+	m.owners[owner] = slices.Delete(m.owners[owner], i, i+1)
+	if len(m.owners[owner]) == 0 {
+		delete(m.owners, owner) // or every owner that ever was would stay
+	}
+	return nil
+}
+
+// find returns the index of the owner's invoice; -1 if there is none. It looks among the owner's invoices only.
+func (m *Memory) find(owner, id string) int {
+	return slices.IndexFunc(m.owners[owner], func(v Invoice) bool { return v.ID == id })
+}
+
+// fits returns why v cannot stand among the others.
+func (m *Memory) fits(v Invoice) error {
+	for _, other := range m.owners[v.Owner] {
+		if other.ID != v.ID && (other.Number == v.Number) {
+			return ErrTaken
+		}
+	}
+	return nil
+}
