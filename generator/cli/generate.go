@@ -133,6 +133,7 @@ func (o *generateOptions) ask(ctx context.Context, missing []generate.Input, inp
 		}
 		blanks = append(blanks, b)
 	}
+	o.silence()
 	answers, err := wizard.Fill(ctx, wizard.IO{In: o.app.in, Out: o.app.err}, blanks)
 	if errors.Is(err, wizard.ErrInterrupted) {
 		return errInterrupted

@@ -35,6 +35,7 @@ type writing struct {
 	yes       bool
 	noBuild   bool
 	gate      func(context.Context, *plan.Plan) (notes []string, err error) // judges a plan before it is carried out; nil: nothing does
+	silence   func()                                                        // stops the line that says that something goes on: somebody is asked
 	next      string                                                        // what to do afterwards
 }
 
@@ -202,8 +203,8 @@ func (w *writing) change(ctx context.Context, plan func(*apply.Repo) (*plan.Plan
 	case repo.Interrupted():
 		return fmt.Errorf("an earlier run was interrupted here: run a command that writes first, and it will be finished")
 	}
-	stop := w.atWork("hardwright: working in %s …", w.dir)
-	defer stop()
+	w.silence = w.atWork("hardwright: working in %s …", w.dir)
+	defer w.silence()
 	p, err := plan(repo)
 	if err != nil {
 		return err
@@ -237,7 +238,7 @@ func (w *writing) change(ctx context.Context, plan func(*apply.Repo) (*plan.Plan
 	if len(conflicts) > 0 || len(p.Marked) > 0 || w.check && len(p.Steps) > 0 {
 		code = exitConflicts
 	}
-	stop()
+	w.silence()
 	if w.app.json {
 		doc := w.document(p, written && len(p.Steps) > 0, notes)
 		doc.Dirty, doc.Errors, doc.Exit = dirty, conflicts, int(code)
