@@ -21,7 +21,7 @@ func TestScripts(t *testing.T) {
 		"generate":  13,
 		"generator": 4,
 		"new":       15,
-		"packs":     19,
+		"packs":     21,
 		"refuse":    9,
 		"remove":    2,
 	}

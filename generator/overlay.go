@@ -32,7 +32,7 @@ func (g *Generator) For(repo Repo, names []string, packs func() ([]*source.Pack,
 	if err != nil {
 		return nil, err
 	}
-	return g.with(all)
+	return g.With(all)
 }
 
 // asked lists the extras that hardwright.yaml asks for.
@@ -52,8 +52,8 @@ func (g *Generator) asked(repo Repo) ([]string, error) {
 	return s.With, nil
 }
 
-// with is g with the components of packs on offer too. None of them can take the place of one of ours, or of another pack's.
-func (g *Generator) with(packs []*source.Pack) (*Generator, error) {
+// With is g with the components of packs on offer too. None of them can take the place of one of ours, or of another pack's.
+func (g *Generator) With(packs []*source.Pack) (*Generator, error) {
 	o := overlay{under: g.Catalog.FS, over: map[string]fs.FS{}}
 	from := map[string]string{}
 	var problems problem.List
@@ -85,6 +85,9 @@ func (g *Generator) with(packs []*source.Pack) (*Generator, error) {
 	}
 	return &Generator{Catalog: c, Unpinned: g.Unpinned, own: g.Catalog.FS, packs: from}, nil
 }
+
+// PackOf names the pack that a component comes from, as path@version; it is empty for ours.
+func (g *Generator) PackOf(component string) string { return g.packs[component] }
 
 // templates are the templates without those of packs: they have a digest of their own.
 func (g *Generator) templates() fs.FS {

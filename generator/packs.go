@@ -61,8 +61,12 @@ func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack, others func() ([]*
 	if had && pinned.Version == is.Version.Version && pinned.Sum != is.Sum {
 		return nil, fmt.Errorf("%s is pinned with %s, and comes with %s now: somebody changed what has that version, and nothing of it is used", is.Version, pinned.Sum, is.Sum)
 	}
-	if err := g.checkPack(&is.Pack); err != nil {
+	wrong, err := g.CheckPack(&is.Pack)
+	if err != nil {
 		return nil, err
+	}
+	if len(wrong) > 0 {
+		return nil, named(is.Version.String(), wrong)
 	}
 	r := plan.Repin{Owner: is.Path, Was: tree.Tree{}, Is: tree.Tree{}}
 	if was != nil && !pinned.Cached {
@@ -202,11 +206,11 @@ func (g *Generator) moveComponents(repo Repo, is, was *source.Pack, others func(
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(p *source.Pack) bool { return p.Path == is.Path })
-	before, err := g.with(append(slices.Clone(all), was))
+	before, err := g.With(append(slices.Clone(all), was))
 	if err != nil {
 		return nil, err
 	}
-	after, err := g.with(append(slices.Clone(all), is))
+	after, err := g.With(append(slices.Clone(all), is))
 	if err != nil {
 		return nil, err
 	}
@@ -293,64 +297,58 @@ func Offered(fsys fs.FS) (Offers, error) {
 	return out, nil
 }
 
-// checkPack refuses a pack that is none, and one that could not be used: it is easier to hear of now than in a year.
-func (g *Generator) checkPack(p *source.Pack) error {
+// CheckPack says what is wrong with a pack: one that is none, and one that could not be used. It is easier to hear of now than in a year.
+func (g *Generator) CheckPack(p *source.Pack) (problem.List, error) {
 	offers, err := Offered(p.FS())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(offers.Generators)+len(offers.Components) == 0 {
-		return problem.List{{Subject: p.Version.String(), Message: "no folder at its root has a generator.yaml or a component.yaml", Hint: "a pack is a module that holds generators or components"}}
+		return problem.List{{Message: "no folder at its root has a generator.yaml or a component.yaml", Hint: "a pack is a module that holds generators or components"}}, nil
 	}
 	c, err := component.Load(p.FS())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var problems problem.List
 	for _, broken := range c.Broken {
-		problems = append(problems, named(p.Version.String(), broken)...)
+		problems = append(problems, broken...)
 	}
-	all, err := g.Offers(nil, []*source.Pack{p})
-	if err != nil {
-		return err
+	for _, name := range offers.Generators {
+		sub, err := fs.Sub(p.FS(), name)
+		if err != nil {
+			return nil, fmt.Errorf("read pack: %w", err)
+		}
+		if _, err := generate.Load(sub, name); !problems.Take(err) {
+			return nil, err
+		}
 	}
-	for _, o := range all {
-		if !o.pack() {
+	for _, name := range offers.Components {
+		if _, ours := g.Catalog.Get(name); ours || g.Catalog.Broken[name] != nil {
+			problems.Add(name, "a component of that name is built in")
+		}
+		is, ok := c.Get(name)
+		if !ok {
+			if c.Broken[name] == nil {
+				problems.Add(name, "no name for a component: letters and digits in lower case")
+			}
 			continue
 		}
-		if _, err := o.Load(); !problems.Take(err) {
-			return err
-		}
-	}
-	for _, name := range offers.Components {
-		c, ok := c.Get(name)
-		if !ok {
-			continue // broken, or no name for a component
-		}
 		// Whoever adds a pack must not find more in the service than what was asked for.
-		if c.Kind != component.Extra && c.Kind != component.Part {
-			problems.Add(p.Version.String()+"/"+c.File, "kind is %s: a component of a pack is an extra or a part", c.Kind)
+		if is.Kind != component.Extra && is.Kind != component.Part {
+			problems.Add(is.File, "kind is %s: a component of a pack is an extra or a part", is.Kind)
 		}
-		if c.Default != nil {
-			problems.Add(p.Version.String()+"/"+c.File, "a component of a pack comes when it is asked for: it has no default")
-		}
-	}
-	for _, name := range offers.Components {
-		if _, ok := c.Get(name); !ok && c.Broken[name] == nil {
-			problems.Add(p.Version.String()+"/"+name, "no name for a component: letters and digits in lower case")
+		if is.Default != nil {
+			problems.Add(is.File, "a component of a pack comes when it is asked for: it has no default")
 		}
 	}
-	if len(problems) > 0 {
-		return problems.Sorted()
-	}
-	_, err = g.with([]*source.Pack{p})
-	return err
+	return problems.Sorted(), nil
 }
 
 // named puts the pack's name before the files that problems are in.
 func named(pack string, list problem.List) problem.List {
 	for i := range list {
-		list[i].Subject = pack + "/" + list[i].Subject
+		list[i].Subject = strings.TrimSuffix(pack+"/"+list[i].Subject, "/")
 	}
 	return list
 }

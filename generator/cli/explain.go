@@ -38,9 +38,13 @@ func (a *app) explainCommand() *cobra.Command {
 		}
 		var b bytes.Buffer
 		if c, ok := g.Catalog.Get(args[0]); ok {
-			explainComponent(&b, g.Catalog, c)
+			explainComponent(&b, g, c)
 		} else if i := slices.IndexFunc(g.Catalog.Controls, func(r component.Control) bool { return strings.EqualFold(r.ID, args[0]) }); i >= 0 {
 			explainControl(&b, g.Catalog, g.Catalog.Controls[i])
+		} else if known, err := a.explainPacked(&b, g, args[0]); err != nil {
+			return err
+		} else if known {
+			// said
 		} else if known, err := a.explainGenerator(&b, g, args[0]); err != nil {
 			return err
 		} else if !known {
@@ -120,8 +124,25 @@ func (a *app) explainGenerator(b *bytes.Buffer, g *generator.Generator, name str
 	return true, nil
 }
 
-func explainComponent(b *bytes.Buffer, cat *component.Catalog, c *component.Component) {
+// explainPacked explains a component of a pack that is pinned here. It reports false if there is none of that name.
+func (a *app) explainPacked(b *bytes.Buffer, g *generator.Generator, name string) (bool, error) {
+	here, err := a.here(g)
+	if err != nil {
+		return false, err
+	}
+	c, ok := here.Catalog.Get(name)
+	if ok {
+		explainComponent(b, here, c)
+	}
+	return ok, nil
+}
+
+func explainComponent(b *bytes.Buffer, g *generator.Generator, c *component.Component) {
+	cat := g.Catalog
 	fmt.Fprintf(b, "%s (%s): %s\n", c.Name, c.Kind, c.Summary)
+	if pack := g.PackOf(c.Name); pack != "" {
+		fmt.Fprintf(b, "from       %s\n", pack)
+	}
 	for _, n := range c.Needs {
 		fmt.Fprintf(b, "needs      %s%s\n", n.Name, when(n.Only))
 	}

@@ -30,7 +30,8 @@ type described struct {
 	Needs    []string       `json:"needs"`
 	Requires []string       `json:"requires"`
 	Controls []string       `json:"controls"`
-	Foreign  bool           `json:"foreign"` // add puts it into repositories that hardwright did not write, too
+	Foreign  bool           `json:"foreign"`        // add puts it into repositories that hardwright did not write, too
+	Pack     string         `json:"pack,omitempty"` // that it comes from, as path@version
 	hidden   bool           // never named by a person
 }
 
@@ -56,8 +57,13 @@ func (a *app) listCommand() *cobra.Command {
 			return err
 		}
 		doc := listed{Version: jsonVersion, Command: "list", Components: []described{}}
-		for _, c := range g.Catalog.All {
+		here, err := a.here(g)
+		if err != nil {
+			return err
+		}
+		for _, c := range here.Catalog.All {
 			if d := describe(c); !d.hidden {
+				d.Pack = here.PackOf(c.Name)
 				doc.Components = append(doc.Components, d)
 			}
 		}
@@ -117,7 +123,7 @@ func (a *app) printList(doc listed) error {
 	for _, h := range headings {
 		first := true
 		for _, d := range doc.Components {
-			if d.Kind != h.kind {
+			if d.Kind != h.kind || d.Pack != "" {
 				continue
 			}
 			if first {
@@ -138,6 +144,22 @@ func (a *app) printList(doc listed) error {
 		if !first {
 			fmt.Fprintln(w)
 		}
+	}
+	last := ""
+	byPack := slices.Clone(doc.Components)
+	slices.SortStableFunc(byPack, func(a, b described) int { return strings.Compare(a.Pack, b.Pack) })
+	for _, d := range byPack {
+		if d.Pack == "" {
+			continue
+		}
+		if d.Pack != last {
+			fmt.Fprintf(w, "Components of %s (add)\n", problem.Plain(d.Pack))
+			last = d.Pack
+		}
+		fmt.Fprintf(w, "  %s\t%s\n", d.Name, problem.Plain(d.Summary))
+	}
+	if last != "" {
+		fmt.Fprintln(w)
 	}
 	fmt.Fprintln(w, "Presets (--preset)")
 	for _, p := range doc.Presets {

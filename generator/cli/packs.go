@@ -221,3 +221,17 @@ func packsIn(repo *apply.Repo) ([]*source.Pack, error) {
 	}
 	return out, nil
 }
+
+// here is g with the components of the packs that are pinned where we are, if that is a repository with packs.
+func (a *app) here(g *generator.Generator) (*generator.Generator, error) {
+	repo, err := apply.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer repo.Close()
+	packs, err := packsIn(repo)
+	if err != nil {
+		return nil, err
+	}
+	return g.With(packs)
+}

@@ -72,6 +72,21 @@ func TestFetchFromALyingProxy(t *testing.T) {
 	}
 }
 
+// Bytes that came without verification, and lie in go's cache since, are not taken for verified ones.
+func TestFetchOfWhatWasCachedUnverified(t *testing.T) {
+	p := offer(t)
+	p.Sums[pack+"@v1.0.0"] = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	verifying := os.Getenv("GOSUMDB")
+	t.Setenv("GOSUMDB", "off")
+	if _, err := Fetch(t.Context(), pack, "v1.0.0", true); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOSUMDB", verifying)
+	if _, err := Fetch(t.Context(), pack, "v1.0.0", false); err == nil || !strings.Contains(err.Error(), "checksum mismatch") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestFetchPinsWhatAQueryMeans(t *testing.T) {
 	p := offer(t)
 	pseudo := "v1.1.1-0.20240102030405-abcdefabcdef"
@@ -349,6 +364,17 @@ func put(t *testing.T, name, text string) {
 	t.Helper()
 	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestReadFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put(t, "pack/go.mod", "module "+pack+"\n")
+	put(t, "pack/hello/generator.yaml", "name: hello\n")
+	put(t, "pack/.git/config", "[core]\n")
+	p, err := ReadFolder("pack")
+	if err != nil || p.Path != pack || len(p.Files) != 2 {
+		t.Errorf("%+v, %v", p, err)
 	}
 }
 

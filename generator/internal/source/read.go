@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
 	"github.com/hardwright/hardwright/generator/internal/lock"
@@ -52,7 +53,7 @@ func Open(dir string, pin lock.Pack) (*Pack, error) {
 		if pin.Cached {
 			where = "the cache"
 		}
-		return nil, &Missing{v, where}
+		return nil, &Missing{v, where, pin.Cached}
 	case err != nil:
 		return nil, fmt.Errorf("read pack %s: %w", v, err)
 	}
@@ -63,14 +64,30 @@ func Open(dir string, pin lock.Pack) (*Pack, error) {
 	return p, p.check()
 }
 
+// ReadFolder reads a folder in which somebody writes a pack. It has no version and no checksum yet. What no module holds is left out.
+func ReadFolder(dir string) (*Pack, error) {
+	files, err := readFolder(dir, ".")
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", dir, err)
+	}
+	p := &Pack{Files: files}
+	p.Path = modfile.ModulePath(files["go.mod"].Data)
+	return p, p.check()
+}
+
 // Missing says that a pinned pack is not where the lock says it is.
 type Missing struct {
 	Version module.Version
 	Where   string
+	Cached  bool
 }
 
 func (m *Missing) Error() string {
-	return fmt.Sprintf("pack %s is not in %s: hardwright generator add %s brings it back", m.Version, m.Where, m.Version)
+	flag := ""
+	if m.Cached {
+		flag = " --cache"
+	}
+	return fmt.Sprintf("pack %s is not in %s: hardwright generator add %s%s brings it back", m.Version, m.Where, m.Version, flag)
 }
 
 // match compares the files with the checksum. A checkout on a system that writes CRLF is not an edit: if the files have the
@@ -107,6 +124,8 @@ func readFolder(dir, folder string) (tree.Tree, error) {
 		switch {
 		case err != nil:
 			return err
+		case d.IsDir() && d.Name() == ".git" && folder == ".":
+			return fs.SkipDir // of a pack that is being written
 		case d.IsDir():
 			return nil
 		case !d.Type().IsRegular():
