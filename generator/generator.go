@@ -74,7 +74,7 @@ func (g *Generator) addModules(r *render.Result, sel *component.Selection) error
 	}
 	if missing := pins.Missing(r.Imports); len(missing) > 0 {
 		if from := g.packsOf(sel); from != "" {
-			return problem.List{{Subject: from, Message: "nothing pins " + strings.Join(missing, ", "), Hint: "a component of a pack imports the standard library, the service's own packages, and what components of hardwright import"}}
+			return problem.List{{Subject: from, Message: "nothing pins " + strings.Join(missing, ", "), Hint: PackImports}}
 		}
 		if !g.Unpinned {
 			return fmt.Errorf("nothing pins %s: run go run ./generator/internal/pin", strings.Join(missing, ", "))
@@ -94,6 +94,9 @@ func (g *Generator) addModules(r *render.Result, sel *component.Selection) error
 	put("go.sum", pins.GoSum(r.Imports))
 	return nil
 }
+
+// PackImports says what Go of a pack's component may import.
+const PackImports = "a component of a pack imports the standard library, the service's own packages, and what components of hardwright import"
 
 // packsOf names the packs that have components in the selection.
 func (g *Generator) packsOf(sel *component.Selection) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/lint"
 	"github.com/hardwright/hardwright/generator/internal/problem"
 	"github.com/hardwright/hardwright/generator/internal/source"
+	"github.com/hardwright/hardwright/generator/internal/universe"
 	"github.com/hardwright/hardwright/templates"
 )
 
@@ -92,8 +93,11 @@ func (a *app) lintPack(dir string) error {
 	}
 	for _, f := range lint.Catalog(with.Catalog) {
 		folder, _, _ := strings.Cut(f.Subject, "/")
-		if slices.Contains(offers.Components, folder) {
+		switch {
+		case slices.Contains(offers.Components, folder):
 			findings = append(findings, f)
+		case f.Subject == universe.PinsFile: // all that ours import is pinned
+			findings = append(findings, problem.Problem{Subject: p.Path, Message: f.Message, Hint: generator.PackImports})
 		}
 	}
 	more, err := lint.Generators(p.FS(), "", with.Catalog, true)
