@@ -51,6 +51,9 @@ func Build(ctx context.Context, root, dir string, change map[string][]byte) (Ver
 	for i, line := range after {
 		for staged, p := range names { // the compiler names the file that it read
 			if below, err := filepath.Rel(module, filepath.Join(abs, filepath.FromSlash(p))); err == nil {
+				if short, err := filepath.Rel(module, staged); err == nil { // as the compiler says it of a temporary folder below the module
+					line = strings.ReplaceAll(line, "."+string(filepath.Separator)+short+":", filepath.ToSlash(below)+":")
+				}
 				line = strings.ReplaceAll(line, staged+":", filepath.ToSlash(below)+":")
 			}
 		}
