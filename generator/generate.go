@@ -174,6 +174,14 @@ func (g *Generator) Service(repo Repo) (*Service, error) {
 		if err != nil {
 			return nil, err
 		}
+		var names []string
+		for _, c := range sel.Components {
+			names = append(names, c.Name)
+		}
+		if !slices.Equal(names, slices.Sorted(slices.Values(l.Components))) {
+			return nil, problem.List{{Subject: spec.Path, Message: "it does not say which components are there, as " + lock.Path + " knows them",
+				Hint: "take your edits of " + spec.Path + " back, and say what you want with hardwright add or remove"}}
+		}
 		return &Service{Selection: sel, Lock: l, asked: &asked}, nil
 	}
 	asked.Module = modfile.ModulePath(files["go.mod"].Data)
@@ -191,6 +199,9 @@ func (g *Generator) Generate(repo Vault, s *Service, gen *generate.Generator, o 
 		return nil, err
 	}
 	p := run.Plan
+	if o.Source != BuiltIn && slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return strings.HasSuffix(s.Path, ".go") }) {
+		p.Build = "." // nobody has built it in a service like this one before
+	}
 	if err := g.generatedModules(repo, s, run, use.Tidy); err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func folderName(dir string) string {
 }
 
 // build judges a plan for a repository with code that hardwright did not write: a build that was green stays so.
-func (o *changeOptions) build(ctx context.Context, p *plan.Plan) (notes []string, err error) {
+func (w *writing) build(ctx context.Context, p *plan.Plan) (notes []string, err error) {
 	if p.Build == "" {
 		return nil, nil
 	}
@@ -129,7 +129,7 @@ func (o *changeOptions) build(ctx context.Context, p *plan.Plan) (notes []string
 	for _, s := range p.Steps {
 		change[s.Path] = s.New
 	}
-	v, err := source.Build(ctx, o.dir, p.Build, change)
+	v, err := source.Build(ctx, w.dir, p.Build, change)
 	switch {
 	case err != nil:
 		return nil, err

@@ -57,6 +57,7 @@ func (o *generateOptions) run(ctx context.Context, name string, words []string) 
 	if err != nil {
 		return err
 	}
+	o.gate = o.build
 	err = o.change(ctx, func(repo *apply.Repo) (*plan.Plan, error) {
 		offer, err := offerIn(g, repo, name)
 		if err != nil {

@@ -46,9 +46,12 @@ func Fill(ctx context.Context, rw IO, blanks []Blank) ([]string, error) {
 		case text == "back":
 			at = max(0, at-1)
 			continue
+		case text == "":
+			p.say("Not possible: there is no answer to take by default")
+			continue
 		}
 		values, err := q.parse(text)
-		if err == nil && values != nil {
+		if err == nil {
 			text = values[0]
 			err = b.Check(text)
 		}
