@@ -92,7 +92,7 @@ func TestPatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 69; len(files) != want {
+	if want := 70; len(files) != want {
 		t.Errorf("%d situations, want %d", len(files), want)
 	}
 	for _, file := range files {
@@ -155,6 +155,7 @@ func check(t *testing.T, s *situation, r *Result, p lock.Patch) {
 		return out
 	}
 	wantEdited := goOn(before)
+	respect(t, after, p)
 	u := Unpatch(goOn(after), p)
 	if u.Why != "" || !u.Edited || !bytes.Equal(u.Was, wantEdited) && !s.has("inexact") {
 		t.Errorf("%s does not come back after an edit: %s\n%s", p.File, u.Why, u.Was)
@@ -166,6 +167,43 @@ func check(t *testing.T, s *situation, r *Result, p lock.Patch) {
 		if sv := Look(repo).Around(file, u.Line); err != nil || sv == nil || sv.Line != n+2 {
 			t.Errorf("%s: the place is not found again at line %d: %v, %v", p.Server, u.Line, sv, err)
 		}
+	}
+}
+
+// respect puts a line of a person's between any two lines of a patched file: it is there afterwards, in Go without us, or nothing is taken out
+// and the reason is given.
+func respect(t *testing.T, after []byte, p lock.Patch) {
+	t.Helper()
+	lines := bytes.SplitAfter(unixOf(after), []byte("\n"))
+	undone := 0
+	for i := range 2 * len(lines) {
+		mine, at := []byte("// A line of mine, which is not lost.\n"), i/2
+		line := lines[at]
+		if i%2 == 1 { // at a line's end
+			mine = []byte(" // This is mine.")
+			text, end := bytes.CutSuffix(line, []byte("\n"))
+			line = slices.Concat(text, mine)
+			if end {
+				line = append(line, '\n')
+			}
+		} else {
+			line = slices.Concat(mine, line)
+		}
+		mine = bytes.TrimSpace(mine)
+		u := Unpatch(slices.Concat(bytes.Join(lines[:at], nil), line, bytes.Join(lines[at+1:], nil)), p)
+		if u.Why != "" {
+			continue
+		}
+		undone++
+		if n := bytes.Count(u.Was, mine); n != 1 {
+			t.Errorf("%s: %s near line %d is there %d times:\n%s", p.File, mine, at+1, n, u.Was)
+		}
+		if _, err := format.Source(u.Was); err != nil || bytes.Contains(u.Was, []byte(p.Guard)) {
+			t.Errorf("%s: with %s near line %d this comes back: %v\n%s", p.File, mine, at+1, err, u.Was)
+		}
+	}
+	if undone < len(lines) {
+		t.Errorf("%s: of %d edits, %d were understood", p.File, 2*len(lines), undone)
 	}
 }
 

@@ -457,15 +457,15 @@ func backward(text []byte, edits []lock.Edit) ([]byte, bool) {
 	return forward(text, reverse)
 }
 
-// apply makes edits, which do not overlap.
+// apply makes edits. Only what is taken out may overlap.
 func apply(text []byte, edits []edit) []byte {
 	slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
 	var out []byte
 	at := 0
 	for _, e := range edits {
-		out = append(out, text[at:e.start]...)
+		out = append(out, text[at:max(at, e.start)]...)
 		out = append(out, e.text...)
-		at = e.end
+		at = max(at, e.end)
 	}
 	return append(out, text[at:]...)
 }

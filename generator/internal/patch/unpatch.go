@@ -53,7 +53,7 @@ func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
 	clean := formatted(text)
 	// Whole calls that we rewrote come back as they were, if they are still as we wrote them.
 	for _, e := range p.Edits {
-		if !strings.Contains(e.Old, "(") || bytes.Count(text, []byte(e.New)) != 1 {
+		if !strings.Contains(e.Old, "(") || !balanced(e.Old) || !balanced(e.New) || bytes.Count(text, []byte(e.New)) != 1 {
 			continue
 		}
 		at = bytes.Index(text, []byte(e.New))
@@ -96,6 +96,9 @@ func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
 		}
 		return true
 	})
+	if e.takesComment() {
+		return nil, 0, "a comment stands inside our part, and would go with it"
+	}
 	if calls > 1 {
 		return nil, 0, fmt.Sprintf("it calls guard.Handler %d times, and one call is ours", calls)
 	}
@@ -120,6 +123,9 @@ func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
 			e.dropImport(spec)
 		}
 	}
+	if e.takesComment() {
+		return nil, 0, "a comment stands inside our part, and would go with it"
+	}
 	at = moved(at, e.edits)
 	text = closed(apply(text, e.edits), p)
 	if clean && !formatted(text) {
@@ -128,6 +134,14 @@ func unsplice(text []byte, p lock.Patch) (was []byte, at int, why string) {
 		}
 	}
 	return text, at, ""
+}
+
+// takesComment reports whether an edit removes a comment. None of ours has one.
+func (e *editor) takesComment() bool {
+	return slices.ContainsFunc(e.edits, func(each edit) bool {
+		gone := e.file.data[each.start:each.end]
+		return bytes.Contains(gone, []byte("//")) || bytes.Contains(gone, []byte("/*"))
+	})
 }
 
 // moved is where an offset is after edits that end before it.
@@ -139,6 +153,16 @@ func moved(at int, edits []edit) int {
 		}
 	}
 	return to
+}
+
+// balanced reports whether a text closes what it opens: half a call, as a reformatted line can be, is no whole to put back.
+func balanced(text string) bool {
+	for _, pair := range []string{"()", "{}", "[]"} {
+		if strings.Count(text, pair[:1]) != strings.Count(text, pair[1:]) {
+			return false
+		}
+	}
+	return true
 }
 
 // closed turns an import block that we opened around the file's one import back.
@@ -229,13 +253,14 @@ func (e *editor) unfill(l *ast.CompositeLit, p lock.Patch) (handler bool) {
 			}
 		}
 		start, end := f.offset(el.Pos()), f.offset(el.End())
+		comma := len(f.data[end:]) - len(bytes.TrimLeft(f.data[end:], " \t"))
 		switch {
 		case f.ownLine(el):
 			start, end = lineStart(f.data, start), lineEnd(f.data, end)
+		case end+comma < len(f.data) && f.data[end+comma] == ',':
+			end += comma + 1
 		case i > 0:
 			start = f.offset(l.Elts[i-1].End())
-		default:
-			end += len(f.data[end:]) - len(bytes.TrimLeft(f.data[end:], ", "))
 		}
 		e.replace(start, end, "")
 	}
