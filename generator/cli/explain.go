@@ -210,6 +210,9 @@ func explainForeign(b *bytes.Buffer, cat *component.Catalog, c *component.Compon
 	for _, f := range payload(cat, c) {
 		fmt.Fprintln(b, "  file     "+strings.TrimPrefix(f, "__module__/"))
 	}
+	for _, about := range c.About() {
+		fmt.Fprintf(b, "\n%s\n", strings.TrimSpace(about))
+	}
 }
 
 func when(c component.Condition) string {

@@ -291,6 +291,17 @@ func (c *Component) Reads() []string {
 	return out
 }
 
+// About is what the README of package guard says about a component.
+func (c *Component) About() []string {
+	var out []string
+	for _, e := range c.Wiring {
+		if n := e.Fields["body"]; e.Slot == "about" && n != nil {
+			out = append(out, n.Value)
+		}
+	}
+	return out
+}
+
 // Reads lists the environment variables that the selection reads, sorted. A program that uses one of them for something else would not start.
 func (s *Selection) Reads() []string {
 	var out []string
