@@ -108,6 +108,12 @@ func (f *foreign) answers() error {
 	case !there && !is:
 		return nil
 	case !there:
+		if f.lock, err = lock.Parse(locked.Data); err != nil {
+			return err
+		}
+		if f.lock.Foreign && len(f.lock.Components)+len(f.lock.Patches) == 0 {
+			return nil // it pins packs, or knows what was generated, and no more
+		}
 		return problem.List{{Subject: spec.Path, Message: "it is missing, and " + lock.Path + " is there", Hint: restore}}
 	case !is:
 		return problem.List{{Subject: lock.Path, Message: "it is missing, and without it your edits cannot be told from what was written", Hint: restore}}

@@ -47,13 +47,19 @@ func Foreign(c Change, splices []Splice) *Plan {
 	return p
 }
 
-// foreignAnswers writes hardwright.yaml and the lock, or removes them with the last of us.
+// foreignAnswers writes hardwright.yaml and the lock, or removes them with the last of us. A lock that pins packs, or knows what was
+// generated, stays.
 func (c *Change) foreignAnswers(p *Plan) {
 	was, is := c.Base.Spec, c.Theirs.Spec
 	changed := !bytes.Equal(was.YAML(), is.YAML())
 	yaml, there := c.Ours[spec.Path]
 	if !asks(is) && (!there || bytes.Equal(bytes.ReplaceAll(yaml.Data, []byte("\r\n"), []byte("\n")), ForeignYAML(c.Asked))) {
-		for _, path := range []string{spec.Path, lock.Path} {
+		gone := []string{spec.Path, lock.Path}
+		if len(c.Lock.Packs)+len(c.Lock.Generated) > 0 {
+			gone = gone[:1]
+			c.foreignLock(p, false)
+		}
+		for _, path := range gone {
 			if f, there := c.Ours[path]; there {
 				p.Steps = append(p.Steps, Step{Kind: Delete, Path: path, Owner: Engine, Old: f.Data, Mode: f.Mode})
 			}
@@ -74,6 +80,11 @@ func (c *Change) foreignAnswers(p *Plan) {
 			c.modify(p, spec.Path, Engine, text, yaml.Mode)
 		}
 	}
+	c.foreignLock(p, true)
+}
+
+// foreignLock writes the lock; answers says whether there is a hardwright.yaml beside it.
+func (c *Change) foreignLock(p *Plan, answers bool) {
 	entries := map[string]lock.File{}
 	for path, f := range c.Lock.Files {
 		_, had := c.Base.Files[path]
@@ -84,7 +95,10 @@ func (c *Change) foreignAnswers(p *Plan) {
 	for path, f := range c.Theirs.Files {
 		entries[path] = lock.File{SHA256: lock.Digest(f.Data), Mode: f.Mode, Owner: f.Owner, Class: string(f.Class)}
 	}
-	entries[spec.Path] = lock.File{SHA256: lock.Digest(ForeignYAML(is)), Mode: 0o644, Owner: Engine, Class: string(render.Managed)}
+	delete(entries, spec.Path)
+	if answers {
+		entries[spec.Path] = lock.File{SHA256: lock.Digest(ForeignYAML(c.Theirs.Spec)), Mode: 0o644, Owner: Engine, Class: string(render.Managed)}
+	}
 	l := c.Lock
 	l.Foreign, l.Components, l.Files = true, c.Theirs.Components, entries
 	if f, there := c.Ours[lock.Path]; there {
