@@ -76,13 +76,14 @@ type terminal struct {
 }
 
 type setup struct {
+	command    string // new, if it is empty
 	cols, rows uint16
 	args       []string
 	env        []string
 	dir        string
 }
 
-// start runs `hardwright new`.
+// start runs `hardwright new`, or another command.
 func start(t *testing.T, s setup) *terminal {
 	t.Helper()
 	if s.cols == 0 {
@@ -110,7 +111,10 @@ func start(t *testing.T, s setup) *terminal {
 	}
 	term.before = *before
 
-	cmd := exec.Command(program, append([]string{"new"}, s.args...)...)
+	if s.command == "" {
+		s.command = "new"
+	}
+	cmd := exec.Command(program, append([]string{s.command}, s.args...)...)
 	cmd.Dir = s.dir
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, out, tty
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
