@@ -141,6 +141,34 @@ func TestForeignWrappedTwice(t *testing.T) {
 	}
 }
 
+// One server has our handler. A person puts it around another one too, in another file: both stay, and ours goes alone.
+func TestForeignAnotherByHand(t *testing.T) {
+	dir := unpackForeign(t, "two-servers")
+	if err := os.WriteFile(filepath.Join(dir, "second.go"), []byte("package main\n\nimport \"net/http\"\n\nfunc second() { http.ListenAndServe(\"127.0.0.1:0\", nil) }\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	succeeds(t, dir, "add", "headers", "--server", "main.go:16")
+	r := hardwright(t, dir, "add", "recover", "--server", "second.go:5")
+	if r.code != 1 || !strings.Contains(r.stderr, "our handler is around another server: main.go:16") {
+		t.Errorf("exit %d\n%s", r.code, r.stderr)
+	}
+	second := []byte("package main\n\nimport (\n\t\"net/http\"\n\n\t\"example.com/shop/internal/guard\"\n)\n\nfunc second() { http.ListenAndServe(\"127.0.0.1:0\", guard.Handler(http.DefaultServeMux)) }\n")
+	if err := os.WriteFile(filepath.Join(dir, "second.go"), second, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	wrapped, err := os.ReadFile(filepath.Join(dir, "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	succeeds(t, dir, "add", "recover")
+	if got, err := os.ReadFile(filepath.Join(dir, "main.go")); err != nil || !bytes.Equal(got, wrapped) {
+		t.Errorf("%v\n%s", err, got)
+	}
+	if r := hardwright(t, dir, "remove", "headers", "recover"); r.code != 1 || !strings.Contains(r.stderr, "second.go:6:2: ") {
+		t.Errorf("what a person wrote needs our package, and it goes: exit %d\n%s", r.code, r.stderr)
+	}
+}
+
 // A person changes the call that starts the server. It stays theirs, and so does what it calls.
 func TestForeignStartEdited(t *testing.T) {
 	dir := unpackForeign(t, "echo-server")

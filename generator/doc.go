@@ -12,7 +12,7 @@
 //	internal/lint       judges component folders, with file and line
 //	internal/wizard     asks a person what a Spec lacks
 //	internal/apply      the only writer, and the only one that runs git
-//	internal/source     brings packs, checked; the only one that reaches the network or runs the go command
+//	internal/source     brings packs, checked, and builds a change before it is written; the only one that reaches the network or runs the go command
 //	internal/generate   a generator and its inputs → files and insertions, and the plan of a run; bytes to bytes
 //	internal/plan       all that will be done; one Step a file
 //	internal/patch      the place where a foreign repository's server gets its handler, and the splice there; bytes to bytes

@@ -333,47 +333,78 @@ func (f *foreign) room(sel *component.Selection, server *patch.Server) error {
 
 // server is where our handler goes. nil means that a person wrote the call of guard.Handler.
 func (f *foreign) server() (*patch.Server, error) {
-	if sv := f.survey.Around(f.moved.File, f.moved.Line); sv != nil && f.use.Server == "" {
+	if stays, err := f.keep(); stays || err != nil {
+		return nil, err
+	}
+	recorded, err := f.recorded()
+	if err != nil {
+		return nil, err
+	}
+	if recorded == nil {
+		if len(f.survey.Wrapped) > 0 && f.use.Server == "" {
+			f.notes = append(f.notes, "guard.Handler is called already: "+f.survey.Wrapped[0].Place())
+			return nil, nil
+		}
+		return f.survey.Choose(f.use.Server)
+	}
+	if f.use.Server == "" {
+		return recorded, nil
+	}
+	server, err := f.survey.Choose(f.use.Server)
+	if err == nil && server != recorded {
+		no := problem.Refusal{List: problem.List{{Message: "our handler is around another server: " + f.survey.Name(recorded),
+			Hint: "write guard.Handler(h) around this one by hand, or remove everything first"}}}
+		no.Add(f.survey.Name(server), "%s", server.What)
+		return nil, no
+	}
+	return server, err
+}
+
+// recorded is the server that has our handler, nil if none has.
+func (f *foreign) recorded() (*patch.Server, error) {
+	if sv := f.survey.Around(f.moved.File, f.moved.Line); sv != nil {
 		return sv, nil
 	}
-	at := f.use.Server
-	for _, p := range f.lock.Patches {
-		if at == "" && p.Server != "" {
-			at = p.Server
-		}
+	if len(f.lock.Patches) == 0 {
+		return nil, nil
 	}
-	for p, s := range f.splices {
-		if s.Why == "" {
+	if sv, err := f.survey.Choose(f.lock.Patches[0].Server); err == nil {
+		return sv, nil
+	}
+	return f.survey.Choose("") // lines moved, and our call is gone
+}
+
+// keep leaves the files with our words as they are, where a person has changed them so that ours cannot be told from theirs: our handler is
+// still around theirs, and what it does is decided elsewhere.
+func (f *foreign) keep() (stays bool, err error) {
+	for _, p := range slices.Sorted(maps.Keys(f.splices)) {
+		why := f.splices[p].Why
+		if why == "" {
 			continue
 		}
 		if !slices.ContainsFunc(f.survey.Wrapped, func(w patch.Sighting) bool { return w.File == p }) {
-			return nil, problem.Refusal{List: problem.List{{Subject: p, Message: s.Why}}}
+			return false, problem.Refusal{List: problem.List{{Subject: p, Message: why}}}
 		}
-		// Our handler is still around theirs, and what it does is decided elsewhere: the file stays as it is.
-		f.notes = append(f.notes, p+" is left as it is: "+s.Why)
-		s.Why = ""
+		f.notes = append(f.notes, p+" is left as it is: "+why)
+		f.kept = f.lock.Patches
+	}
+	if len(f.kept) == 0 {
+		return false, nil
+	}
+	for p, s := range f.splices {
+		s.New, s.Why = f.ours[p].Data, ""
 		f.splices[p] = s
-		for _, each := range f.lock.Patches {
-			if each.File == p {
-				f.kept = append(f.kept, each)
-			}
-		}
 	}
-	if len(f.survey.Wrapped) > 0 && f.use.Server == "" {
-		f.notes = append(f.notes, "guard.Handler is called already: "+f.survey.Wrapped[0].Place())
-		return nil, nil
-	}
-	server, err := f.survey.Choose(at)
-	if err != nil && f.use.Server == "" && at != "" { // lines moved
-		return f.survey.Choose("")
-	}
-	return server, err
+	return true, nil
 }
 
 // timeouts leaves the component out where all that it would set is set.
 func (f *foreign) timeouts(want spec.Spec, sel *component.Selection, server *patch.Server) (spec.Spec, error) {
 	fields := sel.Server()
 	if len(fields) == 0 {
+		if len(f.kept) > 0 && asksFor(f.asked, "timeouts") {
+			return want, problem.Refusal{List: problem.List{{Subject: f.kept[0].Server, Message: "the timeouts cannot be taken out of code that was edited", Hint: "take what is set to a constant of package guard out by hand"}}}
+		}
 		return want, nil
 	}
 	if server == nil {
