@@ -21,7 +21,7 @@ func TestScripts(t *testing.T) {
 		"generate":  14,
 		"generator": 4,
 		"new":       15,
-		"packs":     21,
+		"packs":     22,
 		"refuse":    9,
 		"remove":    2,
 	}

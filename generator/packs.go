@@ -85,7 +85,7 @@ func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack, others func() ([]*
 	_, there := r.Ours[attributes]
 	delete(r.Ours, attributes) // once it is there, it is the user's
 	if !there && !is.Cached {
-		r.Is[attributes] = tree.File{Data: []byte("# Packs are used byte for byte as their checksum has them: git must not translate their line ends.\n* -text\n"), Mode: 0o644}
+		r.Is[attributes] = tree.File{Data: []byte(attributesText), Mode: 0o644}
 	}
 	moved, err := g.moveComponents(repo, &is.Pack, was, others)
 	if err != nil {
@@ -226,7 +226,80 @@ func (g *Generator) moveComponents(repo Repo, is, was *source.Pack, others func(
 }
 
 // attributes is a file beside the packs.
-const attributes = source.Vendored + "/.gitattributes"
+const (
+	attributes     = source.Vendored + "/.gitattributes"
+	attributesText = "# Packs are used byte for byte as their checksum has them: git must not translate their line ends.\n* -text\n"
+)
+
+// Unpin plans that a project uses a pack no more. was is the pack, nil if it is lost. What was generated with it stays.
+func (g *Generator) Unpin(repo Vault, module string, was *source.Pack) (*plan.Plan, error) {
+	l, err := g.Lock(repo)
+	if err != nil {
+		return nil, err
+	}
+	pinned, had := l.Pack(module)
+	if !had {
+		return nil, notPinned(module, l)
+	}
+	asked, err := g.asked(repo)
+	if err != nil {
+		return nil, err
+	}
+	var problems problem.List
+	for _, name := range asked {
+		_, ours := g.Catalog.Get(name)
+		if ours {
+			continue
+		}
+		mine := was == nil // it may be
+		if was != nil {
+			offers, err := Offered(was.FS())
+			if err != nil {
+				return nil, err
+			}
+			mine = slices.Contains(offers.Components, name)
+		}
+		if mine {
+			problems.Hint("hardwright remove "+name, module, "its component %s is in the service", name)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	r := plan.Repin{Owner: module, Was: tree.Tree{}, Is: tree.Tree{}, Lock: l.WithoutPack(module)}
+	if was != nil && !pinned.Cached {
+		if err := below(r.Was, was); err != nil {
+			return nil, err
+		}
+	}
+	if r.Ours, err = vaulted(repo, r.Was); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(r.Lock.Packs, func(p lock.Pack) bool { return !p.Cached }) || string(r.Ours[attributes].Data) != attributesText {
+		delete(r.Ours, attributes)
+	} else {
+		r.Was[attributes] = r.Ours[attributes]
+	}
+	p := plan.Pin(r)
+	for _, run := range l.Generated {
+		if from, _, _ := strings.Cut(run.Source, "@"); from == module {
+			p.Notes = append(p.Notes, run.Name+" was generated with it; its files stay")
+		}
+	}
+	return p, nil
+}
+
+func notPinned(module string, l lock.Lock) problem.List {
+	hint := "hardwright generator add " + module + "@latest"
+	var names []string
+	for _, p := range l.Packs {
+		names = append(names, p.Path)
+	}
+	if len(names) > 0 {
+		hint = "pinned here: " + strings.Join(names, ", ")
+	}
+	return problem.List{{Subject: module, Message: "no pack of that name is pinned here", Hint: hint}}
+}
 
 // below puts the files of a pack where they stand in a repository.
 func below(into tree.Tree, p *source.Pack) error {

@@ -31,7 +31,7 @@ func (a *app) generatorCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	a.command(c, func(context.Context, []string) error { return c.Help() })
-	c.AddCommand(a.generatorNewCommand(), a.generatorListCommand(), a.generatorLintCommand(), a.generatorTestCommand(), a.packAddCommand(), a.packUpgradeCommand())
+	c.AddCommand(a.generatorNewCommand(), a.generatorListCommand(), a.generatorLintCommand(), a.generatorTestCommand(), a.packAddCommand(), a.packUpgradeCommand(), a.packRemoveCommand())
 	return c
 }
 
@@ -91,13 +91,40 @@ you edited is merged.`,
 	})
 }
 
+func (a *app) packRemoveCommand() *cobra.Command {
+	o := &packOptions{writing: writing{app: a, name: "generator remove"}}
+	c := &cobra.Command{
+		Use:   "remove MODULE",
+		Short: "Remove a pack",
+		Long:  "Remove a pack and its pin. What you have generated with it stays; a component of it that is in the service has to go first.",
+		Args:  cobra.ExactArgs(1),
+	}
+	o.plainFlags(c)
+	return a.command(c, func(ctx context.Context, args []string) error {
+		g, err := a.generator()
+		if err != nil {
+			return err
+		}
+		return o.change(ctx, func(repo *apply.Repo) (*plan.Plan, error) {
+			l, err := g.Lock(repo)
+			if err != nil {
+				return nil, err
+			}
+			var was *source.Pack
+			if pinned, had := l.Pack(args[0]); had {
+				var missing *source.Missing
+				if was, err = source.Open(o.dir, pinned); err != nil && !errors.As(err, &missing) {
+					return nil, err
+				}
+			}
+			return g.Unpin(repo, args[0], was)
+		})
+	})
+}
+
 func (o *packOptions) packFlags(c *cobra.Command) {
-	f := c.Flags()
-	f.SortFlags = false
-	f.StringVar(&o.dir, "dir", ".", "the repository's folder")
-	o.flags(f)
-	f.BoolVar(&o.check, "check", false, "write nothing; exit 3 if there is work to do, 0 if there is none")
-	f.BoolVar(&o.insecure, "insecure-pack", false, "take a pack although your settings switch off what would verify it; the lock says so")
+	o.plainFlags(c)
+	c.Flags().BoolVar(&o.insecure, "insecure-pack", false, "take a pack although your settings switch off what would verify it; the lock says so")
 }
 
 // pin fetches a pack, and pins it in the repository.

@@ -31,10 +31,21 @@ func (l Lock) Pack(path string) (Pack, bool) {
 
 // WithPack returns l with one pin more, or another one for the same module.
 func (l Lock) WithPack(p Pack) Lock {
-	l.Packs = slices.DeleteFunc(slices.Clone(l.Packs), func(q Pack) bool { return q.Path == p.Path })
+	l = l.WithoutPack(p.Path)
 	l.Packs = append(l.Packs, p)
 	slices.SortFunc(l.Packs, func(a, b Pack) int { return strings.Compare(a.Path, b.Path) })
 	return l
+}
+
+// WithoutPack returns l without the pin of a module.
+func (l Lock) WithoutPack(path string) Lock {
+	l.Packs = slices.DeleteFunc(slices.Clone(l.Packs), func(p Pack) bool { return p.Path == path })
+	return l
+}
+
+// Empty reports whether a lock of a foreign repository has nothing to say.
+func (l Lock) Empty() bool {
+	return l.Foreign && len(l.Components)+len(l.Patches)+len(l.Packs)+len(l.Generated)+len(l.Files) == 0
 }
 
 func (l Lock) packs(b *bytes.Buffer) {

@@ -55,7 +55,10 @@ func Pin(r Repin) *Plan {
 	if there {
 		step.Kind, step.Old, step.Mode = Modify, old.Data, old.Mode
 	}
-	if !there || !bytes.Equal(step.Old, step.New) {
+	if r.Lock.Empty() {
+		step.Kind, step.New = Delete, nil
+	}
+	if there != (step.New != nil) || !bytes.Equal(step.Old, step.New) {
 		p.Steps = append(p.Steps, step)
 	}
 	p.sort()
