@@ -199,6 +199,7 @@ func TestResourceRefuses(t *testing.T) {
 		{"capitals", "Invoice a:string", true},
 		{"a package of the service", "header a:string", true},
 		{"a word of its own package", "store a:string", true},
+		{"a word of the package of routes", "route a:string", true},
 		{"a field with a name of its own", "thing id:string", true},
 		{"the same in another spelling", "thing i_d:string", true},
 		{"another one", "thing owner:string", true},
@@ -257,6 +258,37 @@ func TestResourceRefuses(t *testing.T) {
 	}
 	if len(taken) < 15 || !taken["api_key"] || !taken["known_address"] || !taken["registration"] {
 		t.Errorf("only %v are taken", taken)
+	}
+	// Names of the packages that import a resource's: its package must not be called like one, nor its store like a type beside it.
+	for pattern, name := range map[string]*regexp.Regexp{
+		"../templates/*/_files/internal/httpserver/*.go*":   regexp.MustCompile(`(?m)^(?:func|type|var|const) ([a-z]+s)\b`),
+		"../templates/*/_files/internal/app/*.go*":          regexp.MustCompile(`(?m)^(?:func|type|var|const) ([a-z]+s)\b`),
+		"../templates/*/_files/internal/sqlite/*.go":        regexp.MustCompile(`(?m)^(?:func|type|var|const) ([a-z]+s)\b|^type ([A-Z]\w+s)\b`),
+		"../templates/*/_files/internal/postgres/*.go":      regexp.MustCompile(`(?m)^(?:func|type|var|const) ([a-z]+s)\b|^type ([A-Z]\w+s)\b`),
+		"../templates/*/_files/internal/__database__/*.go*": regexp.MustCompile(`(?m)^(?:func|type|var|const) ([a-z]+s)\b|^type ([A-Z]\w+s)\b`),
+	} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range name.FindAllStringSubmatch(string(b), -1) {
+				if strings.Contains(file, "/resource/") || strings.Contains(file, "_test.go") {
+					continue
+				}
+				word := regexp.MustCompile(`([a-z])([A-Z])`).ReplaceAllString(singular(strings.Join(m[1:], "")), "${1}_${2}")
+				taken[strings.ToLower(word)] = true
+			}
+		}
+	}
+	for _, word := range []string{"route", "file", "connection", "token"} {
+		if !taken[word] {
+			t.Errorf("%s is not found to be taken: %v", word, taken)
+		}
 	}
 	for word := range taken {
 		refused(t, service, word, true, word, "a:string")

@@ -63,23 +63,23 @@ func (s *OrderLines) Get(ctx context.Context, owner, id string) (orderlines.Orde
 // List returns up to limit order lines of owner after the cursor. The cursor is a key and not an
 // offset: a page costs the same wherever it begins, and a row that is deleted meanwhile hides no other.
 func (s *OrderLines) List(ctx context.Context, owner string, after query.Cursor, limit int) ([]orderlines.OrderLine, error) {
-	rows, err := s.db.QueryContext(ctx,
+	found, err := s.db.QueryContext(ctx,
 		`SELECT `+orderLineColumns+` FROM order_lines
 		WHERE owner = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`,
 		owner, after.CreatedAt, after.ID, limit)
 	if err != nil {
 		return nil, fail("list order lines", err)
 	}
-	defer rows.Close()
+	defer found.Close()
 	var page []orderlines.OrderLine
-	for rows.Next() {
+	for found.Next() {
 		var v orderlines.OrderLine
-		if err := scanOrderLine(rows, &v); err != nil {
+		if err := scanOrderLine(found, &v); err != nil {
 			return nil, fail("list order lines", err)
 		}
 		page = append(page, v)
 	}
-	return page, fail("list order lines", rows.Err())
+	return page, fail("list order lines", found.Err())
 }
 
 // Update changes the owner's order line in one statement: what the change leaves out is not read first, so that two changes of

@@ -17,8 +17,8 @@ import (
 	"example.com/orders/internal/query"
 )
 
-// someOrderLine is an order line of owner that differs from all others.
-func someOrderLine(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string) orderlines.OrderLine {
+// anyOrderLine is an order line of owner that differs from all others.
+func anyOrderLine(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string) orderlines.OrderLine {
 	t.Helper()
 	at := next.Moment()
 	return orderlines.OrderLine{
@@ -40,7 +40,7 @@ func someOrderLine(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner stri
 // keepOrderLine keeps an order line of owner and returns its id.
 func keepOrderLine(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string) string {
 	t.Helper()
-	v := someOrderLine(t, db, next, owner)
+	v := anyOrderLine(t, db, next, owner)
 	if err := storeOfOrderLines(t, db, 1000).Create(context.Background(), v); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestOrderLineComesBackAsItWas(t *testing.T) {
 	ctx := context.Background()
 	db := open(t)
 	s, next := storeOfOrderLines(t, db, 10), &fieldtest.Samples{}
-	v := someOrderLine(t, db, next, "ann")
+	v := anyOrderLine(t, db, next, "ann")
 	if err := s.Create(ctx, v); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestOrderLineComesBackAsItWas(t *testing.T) {
 		t.Errorf("list %+v, %v; want %+v", page, err, listed)
 	}
 
-	to := someOrderLine(t, db, next, "ann")
+	to := anyOrderLine(t, db, next, "ann")
 	for name, change := range map[string]struct {
 		set  orderlines.Change
 		want func()
@@ -111,7 +111,7 @@ func TestOrderLineOfSomebodyElse(t *testing.T) {
 	ctx := context.Background()
 	db := open(t)
 	s, next := storeOfOrderLines(t, db, 10), &fieldtest.Samples{}
-	v := someOrderLine(t, db, next, "ann")
+	v := anyOrderLine(t, db, next, "ann")
 	if err := s.Create(ctx, v); err != nil {
 		t.Fatal(err)
 	}
@@ -140,9 +140,9 @@ func TestOrderLinePages(t *testing.T) {
 	s, next := storeOfOrderLines(t, db, 100), &fieldtest.Samples{}
 	var want, got []string
 	for i := range 7 {
-		v := someOrderLine(t, db, next, "ann")
+		v := anyOrderLine(t, db, next, "ann")
 		v.ID, v.CreatedAt = fmt.Sprint(i), time.UnixMicro(int64(i/4)).UTC()
-		for _, err := range []error{s.Create(ctx, v), s.Create(ctx, someOrderLine(t, db, next, "bob"))} {
+		for _, err := range []error{s.Create(ctx, v), s.Create(ctx, anyOrderLine(t, db, next, "bob"))} {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -175,13 +175,13 @@ func TestOrderLinesAreCapped(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	s, next := storeOfOrderLines(t, db, 3), &fieldtest.Samples{}
-	if err := s.Create(context.Background(), someOrderLine(t, db, next, "bob")); err != nil {
+	if err := s.Create(context.Background(), anyOrderLine(t, db, next, "bob")); err != nil {
 		t.Fatal(err)
 	}
 	var kept, full atomic.Int32
 	var wg sync.WaitGroup
 	for range 8 {
-		v := someOrderLine(t, db, next, "ann")
+		v := anyOrderLine(t, db, next, "ann")
 		wg.Go(func() {
 			switch err := s.Create(context.Background(), v); {
 			case err == nil:
@@ -206,7 +206,7 @@ func TestOrderLineHostileValues(t *testing.T) {
 	db := open(t)
 	s, next := storeOfOrderLines(t, db, 100), &fieldtest.Samples{}
 	for i, text := range hostile {
-		v := someOrderLine(t, db, next, "owner"+text)
+		v := anyOrderLine(t, db, next, "owner"+text)
 		v.ID = text
 		v.User = &text
 		v.Link = text

@@ -70,23 +70,23 @@ func (s *Invoices) Get(ctx context.Context, owner, id string) (invoices.Invoice,
 // List returns up to limit invoices of owner after the cursor, without their secrets. The cursor is a key and not an
 // offset: a page costs the same wherever it begins, and a row that is deleted meanwhile hides no other.
 func (s *Invoices) List(ctx context.Context, owner string, after query.Cursor, limit int) ([]invoices.Invoice, error) {
-	rows, err := s.db.QueryContext(ctx,
+	found, err := s.db.QueryContext(ctx,
 		`SELECT `+invoiceColumns+` FROM invoices
 		WHERE owner = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`,
 		owner, after.CreatedAt, after.ID, limit)
 	if err != nil {
 		return nil, fail("list invoices", err)
 	}
-	defer rows.Close()
+	defer found.Close()
 	var page []invoices.Invoice
-	for rows.Next() {
+	for found.Next() {
 		var v invoices.Invoice
-		if err := scanInvoice(rows, &v); err != nil {
+		if err := scanInvoice(found, &v); err != nil {
 			return nil, fail("list invoices", err)
 		}
 		page = append(page, v)
 	}
-	return page, fail("list invoices", rows.Err())
+	return page, fail("list invoices", found.Err())
 }
 
 // Update changes the owner's invoice in one statement: what the change leaves out is not read first, so that two changes of

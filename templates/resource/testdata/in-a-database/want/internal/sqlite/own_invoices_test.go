@@ -21,8 +21,8 @@ import (
 	"example.com/orders/internal/query"
 )
 
-// someInvoice is an invoice of owner that differs from all others.
-func someInvoice(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string) invoices.Invoice {
+// anyInvoice is an invoice of owner that differs from all others.
+func anyInvoice(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string) invoices.Invoice {
 	t.Helper()
 	at := next.Moment()
 	return invoices.Invoice{
@@ -42,7 +42,7 @@ func someInvoice(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string
 // keepInvoice keeps an invoice of owner and returns its id.
 func keepInvoice(t *testing.T, db *sql.DB, next *fieldtest.Samples, owner string) string {
 	t.Helper()
-	v := someInvoice(t, db, next, owner)
+	v := anyInvoice(t, db, next, owner)
 	if err := storeOfInvoices(t, db, 1000).Create(context.Background(), v); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestInvoiceComesBackAsItWas(t *testing.T) {
 	ctx := context.Background()
 	db := open(t)
 	s, next := storeOfInvoices(t, db, 10), &fieldtest.Samples{}
-	v := someInvoice(t, db, next, "ann")
+	v := anyInvoice(t, db, next, "ann")
 	if err := s.Create(ctx, v); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestInvoiceComesBackAsItWas(t *testing.T) {
 		t.Errorf("list %+v, %v; want %+v", page, err, listed)
 	}
 
-	to := someInvoice(t, db, next, "ann")
+	to := anyInvoice(t, db, next, "ann")
 	for name, change := range map[string]struct {
 		set  invoices.Change
 		want func()
@@ -122,7 +122,7 @@ func TestInvoiceOfSomebodyElse(t *testing.T) {
 	ctx := context.Background()
 	db := open(t)
 	s, next := storeOfInvoices(t, db, 10), &fieldtest.Samples{}
-	v := someInvoice(t, db, next, "ann")
+	v := anyInvoice(t, db, next, "ann")
 	if err := s.Create(ctx, v); err != nil {
 		t.Fatal(err)
 	}
@@ -151,9 +151,9 @@ func TestInvoicePages(t *testing.T) {
 	s, next := storeOfInvoices(t, db, 100), &fieldtest.Samples{}
 	var want, got []string
 	for i := range 7 {
-		v := someInvoice(t, db, next, "ann")
+		v := anyInvoice(t, db, next, "ann")
 		v.ID, v.CreatedAt = fmt.Sprint(i), time.UnixMicro(int64(i/4)).UTC()
-		for _, err := range []error{s.Create(ctx, v), s.Create(ctx, someInvoice(t, db, next, "bob"))} {
+		for _, err := range []error{s.Create(ctx, v), s.Create(ctx, anyInvoice(t, db, next, "bob"))} {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -186,13 +186,13 @@ func TestInvoicesAreCapped(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	s, next := storeOfInvoices(t, db, 3), &fieldtest.Samples{}
-	if err := s.Create(context.Background(), someInvoice(t, db, next, "bob")); err != nil {
+	if err := s.Create(context.Background(), anyInvoice(t, db, next, "bob")); err != nil {
 		t.Fatal(err)
 	}
 	var kept, full atomic.Int32
 	var wg sync.WaitGroup
 	for range 8 {
-		v := someInvoice(t, db, next, "ann")
+		v := anyInvoice(t, db, next, "ann")
 		wg.Go(func() {
 			switch err := s.Create(context.Background(), v); {
 			case err == nil:
@@ -217,7 +217,7 @@ func TestInvoiceHostileValues(t *testing.T) {
 	db := open(t)
 	s, next := storeOfInvoices(t, db, 100), &fieldtest.Samples{}
 	for i, text := range hostile {
-		v := someInvoice(t, db, next, "owner"+text)
+		v := anyInvoice(t, db, next, "owner"+text)
 		v.ID = text
 		v.Number = text
 		v.Status = text
@@ -246,7 +246,7 @@ func TestInvoiceNumberIsUnique(t *testing.T) {
 	ctx := context.Background()
 	db := open(t)
 	s, next := storeOfInvoices(t, db, 10), &fieldtest.Samples{}
-	first, again, second, bobs := someInvoice(t, db, next, "ann"), someInvoice(t, db, next, "ann"), someInvoice(t, db, next, "ann"), someInvoice(t, db, next, "bob")
+	first, again, second, bobs := anyInvoice(t, db, next, "ann"), anyInvoice(t, db, next, "ann"), anyInvoice(t, db, next, "ann"), anyInvoice(t, db, next, "bob")
 	again.Number, bobs.Number = first.Number, first.Number
 	for i, want := range []error{nil, invoices.ErrTaken, nil, nil} {
 		if err := s.Create(ctx, []invoices.Invoice{first, again, second, bobs}[i]); !errors.Is(err, want) {
@@ -265,7 +265,7 @@ func TestInvoiceSecretsAreSealed(t *testing.T) {
 	ctx := context.Background()
 	db := open(t)
 	s, next := storeOfInvoices(t, db, 10), &fieldtest.Samples{}
-	first, second := someInvoice(t, db, next, "ann"), someInvoice(t, db, next, "ann")
+	first, second := anyInvoice(t, db, next, "ann"), anyInvoice(t, db, next, "ann")
 	for _, v := range []invoices.Invoice{first, second} {
 		if err := s.Create(ctx, v); err != nil {
 			t.Fatal(err)
