@@ -1,13 +1,17 @@
 package attack
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// Its owner reads a secret; the database and the log do not have it (ASVS 5.0.0 V14.2.4).
+// Its owner reads a secret; the database and the log do not have it (ASVS 5.0.0 V14.2.4). rotate-keys puts it under the newest key, so that
+// older ones can go.
 func TestInvoiceSecrets(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -34,6 +38,24 @@ func TestInvoiceSecrets(t *testing.T) {
 		for where, text := range map[string]string{"a list": list, "the database": dump, "the log": log} {
 			if strings.Contains(text, canary) {
 				t.Errorf("%q is in %s", canary, where)
+			}
+		}
+	}
+
+	file := filepath.Join(s.dir, ".secrets", "encryption-keys")
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	newest := "newest:" + base64.StdEncoding.EncodeToString(key)
+	if err := os.WriteFile(file, []byte(newest+","+strings.TrimSpace(read(t, file))), 0); err != nil { // the file is there: it keeps its mode and owner
+		t.Fatal(err)
+	}
+	s.must(t, "rotate-keys")
+	for _, query := range []string{
+		`SELECT token FROM invoices`,
+	} {
+		for _, stored := range s.databaseTexts(t, query) {
+			if !strings.HasPrefix(stored, "v1.newest.") {
+				t.Errorf("%s: %s… is not under the newest key", query, stored[:10])
 			}
 		}
 	}
