@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -26,6 +27,10 @@ func Fetch(ctx context.Context, path, query string, insecure bool) (*Fetched, er
 		return nil, fmt.Errorf("create a folder to fetch in: %w", err)
 	}
 	defer os.RemoveAll(work)
+	// A module of its own: below another one, go would believe the go.sum of that, and not ask the database.
+	if err := os.WriteFile(filepath.Join(work, "go.mod"), []byte("module example.com/fetch\n\ngo 1.21\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("create a module to fetch in: %w", err)
+	}
 	g, err := findGo(work)
 	if err != nil {
 		return nil, err

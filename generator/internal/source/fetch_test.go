@@ -169,6 +169,25 @@ func TestFetchFromInsideAModule(t *testing.T) {
 	}
 }
 
+// Nor does a go.sum above the folder for temporary files, where others may write: what it lists would not be asked of the database.
+func TestFetchBelowAModule(t *testing.T) {
+	p := offer(t)
+	at := pack + "@v1.0.0"
+	sum, err := dirhash.HashZip(zipFile(t, p.Modules[at]), dirhash.Hash1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Sums[at] = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "go.mod"), "module example.com/around\n\ngo 1.26\n")
+	put(t, filepath.Join(dir, "go.sum"), pack+" v1.0.0 "+sum+"\n")
+	put(t, filepath.Join(dir, "tmp", "keep"), "")
+	t.Setenv("TMPDIR", filepath.Join(dir, "tmp"))
+	if _, err := Fetch(t.Context(), pack, "v1.0.0", false); err == nil || !strings.Contains(err.Error(), "checksum mismatch") {
+		t.Errorf("%v", err)
+	}
+}
+
 // The zip in the module cache is not believed: whoever can write there cannot change a pack unseen.
 func TestFetchFromATamperedCache(t *testing.T) {
 	offer(t)
