@@ -116,6 +116,55 @@ func hostileDisk() []attack {
 			}
 			lay(t, filepath.Join(at, "generator.yaml"), manifest+"inputs:\n"+b.String())
 		}),
+		local("large texts, compared over and over", "more work than a template may", func(t *testing.T, _, at string) {
+			lay(t, filepath.Join(at, "_files/docs/evil.md.tmpl"), `{{$x := repeat 60000 "a"}}{{range 5}}{{$x = printf "%s%s" $x $x}}{{end}}`+
+				`{{$y := printf "%sb" $x}}{{$x = printf "%sc" $x}}{{range 600000}}{{if eq $x $y}}{{end}}{{end}}`)
+		}),
+		local("large texts, searched over and over", "more work than a template may", func(t *testing.T, _, at string) {
+			lay(t, filepath.Join(at, "_files/docs/evil.md.tmpl"), `{{$x := repeat 60000 "a"}}{{range 5}}{{$x = printf "%s%s" $x $x}}{{end}}{{range 600000}}{{if contains "b" $x}}{{end}}{{end}}`)
+		}),
+		local("large data, compared over and over", "more work than a template may", func(t *testing.T, _, at string) {
+			x := strings.Repeat("a", 100_000)
+			lay(t, filepath.Join(at, "generator.yaml"), manifest+fmt.Sprintf("data: {x: %sb, y: %sc}\n", x, x))
+			lay(t, filepath.Join(at, "_files/docs/evil.md.tmpl"), `{{$d := .Data}}{{range 600000}}{{if eq $d.x $d.y}}{{end}}{{end}}`)
+		}),
+		local("a hundred thousand keys", "generator.yaml: more than 262144 bytes", func(t *testing.T, _, at string) {
+			var b strings.Builder
+			for i := range 100_000 {
+				fmt.Fprintf(&b, "  a%d: 1\n", i)
+			}
+			lay(t, filepath.Join(at, "generator.yaml"), manifest+"data:\n"+b.String())
+		}),
+		local("thousands of insertions", "3000 insertions: more than 200", func(t *testing.T, _, at string) {
+			lay(t, filepath.Join(at, "generator.yaml"), manifest+"insertions:\n"+strings.Repeat("  - {into: internal/httpserver/own.go, anchor: {go: \"return ownRoutes\"}, text: \"{},\"}\n", 3000))
+		}),
+		local("thousands of sequences", "3000 sequences: more than 20", func(t *testing.T, _, at string) {
+			var b strings.Builder
+			for i := range 3000 {
+				fmt.Fprintf(&b, "  - {name: s%d, folder: internal, from: 1, digits: 3}\n", i)
+			}
+			lay(t, filepath.Join(at, "generator.yaml"), manifest+"sequences:\n"+b.String())
+		}),
+		{name: "disk twenty thousand keys", run: []string{"generate", "evil"}, says: []string{"1 created"}, writes: []string{"docs/evil.md", "hardwright.lock"}, do: func(t *testing.T, repo string) {
+			at := filepath.Join(repo, filepath.FromSlash(folder))
+			var b strings.Builder
+			for i := range 20_000 {
+				fmt.Fprintf(&b, "  %x: 1\n", i)
+			}
+			lay(t, filepath.Join(at, "generator.yaml"), manifest+"data:\n"+b.String())
+			lay(t, filepath.Join(at, "_files/docs/evil.md"), "x\n")
+		}},
+		{name: "disk a long file that is other than a longer one", run: []string{"generate", "evil"}, exit: 3, says: []string{"NOTES.md: it is there already"}, do: func(t *testing.T, repo string) {
+			at := filepath.Join(repo, filepath.FromSlash(folder))
+			lay(t, filepath.Join(at, "generator.yaml"), manifest)
+			var ours, theirs strings.Builder
+			for i := range 120_000 {
+				fmt.Fprintf(&ours, "o%d\n", i*7919%120_011)
+				fmt.Fprintf(&theirs, "t%d\n", i*104729%120_011)
+			}
+			lay(t, filepath.Join(at, "_files/NOTES.md"), theirs.String())
+			lay(t, filepath.Join(repo, "NOTES.md"), ours.String())
+		}},
 		local("large outputs, many of them", "generators/evil: writes more than 16777216 bytes", func(t *testing.T, _, at string) {
 			for i := range 20 {
 				lay(t, filepath.Join(at, "_files/docs", fmt.Sprintf("%d.md.tmpl", i)), `{{range 60}}{{repeat 60000 "a"}}{{end}}`)

@@ -41,6 +41,9 @@ type Excuse struct {
 // ControlsFile lists every control.
 const ControlsFile = "controls.yaml"
 
+// maxManifest bounds a manifest, which may come from other people: as YAML it takes many times its size. Our longest has 10 KiB.
+const maxManifest = 256 << 10
+
 // Load reads every manifest below fsys. A folder that is broken is kept out and its problems stand
 // in Broken, so that a Spec that does not use it can still be rendered.
 func Load(fsys fs.FS) (*Catalog, error) {
@@ -68,6 +71,10 @@ func Load(fsys fs.FS) (*Catalog, error) {
 			src, err := fs.ReadFile(fsys, file)
 			if err != nil {
 				m.err = err
+				return
+			}
+			if len(src) > maxManifest {
+				m.read, m.problems = &Component{File: file}, problem.List{{Subject: file, Message: fmt.Sprintf("more than %d bytes", maxManifest)}}
 				return
 			}
 			m.read, m.problems = parseManifest(file, m.folder, src)

@@ -28,6 +28,11 @@ const (
 	maxFiles  = 1000
 	maxFile   = 1 << 20
 	maxFolder = 8 << 20
+	// Of a manifest: reading it takes time in the square of its keys, and each insertion is a look at the syntax of a file.
+	maxManifest   = 256 << 10
+	maxInputs     = 100
+	maxSequences  = 20
+	maxInsertions = 200
 )
 
 // ErrNone says that a folder holds no generator.
@@ -35,7 +40,7 @@ var ErrNone = errors.New("no " + File)
 
 // Load reads the generator in fsys, whose folder a person finds at where. Every problem is reported, with file and line.
 func Load(fsys fs.FS, where string) (*Generator, error) {
-	src, err := readFile(fsys, File, maxFile)
+	src, err := readFile(fsys, File, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read %s: %w", where, ErrNone)
 	}
@@ -43,7 +48,12 @@ func Load(fsys fs.FS, where string) (*Generator, error) {
 		return nil, problem.List{{Subject: path.Join(where, File), Message: err.Error()}}
 	}
 	g, problems := read(path.Join(where, File), path.Base(where), src)
-	g.Where = where
+	g.Where, g.heaviest = where, len(src)
+	for what, n := range map[string][2]int{"inputs": {len(g.Inputs), maxInputs}, "sequences": {len(g.Sequences), maxSequences}, "insertions": {len(g.Insertions), maxInsertions}} {
+		if n[0] > n[1] {
+			problems.Add(path.Join(where, File)+":1", "%d %s: more than %d", n[0], what, n[1])
+		}
+	}
 	g.payload, g.tests = map[string][]byte{}, map[string][]byte{}
 	files, total := 0, 0
 	err = fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {

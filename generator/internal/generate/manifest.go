@@ -38,6 +38,8 @@ type Generator struct {
 	tests   map[string][]byte // below testdata
 	readme  []byte
 	digest  string
+
+	heaviest int // bytes that the data of the manifest can have at most
 }
 
 // A Let is a text that several templates need: a template itself, over what stands above it.

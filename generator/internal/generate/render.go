@@ -132,6 +132,10 @@ func (g *Generator) render(sel *component.Selection, v values, sequences map[str
 		dot: dot{sel: sel, Inputs: v.typed, Sequences: numbers, Data: g.Data, Let: map[string]string{}},
 		out: &Output{Files: map[string]render.File{}},
 	}
+	r.machine.Given(g.heaviest)
+	for _, text := range v.texts {
+		r.machine.Given(len(text))
+	}
 	for _, l := range g.Lets {
 		out, p := r.machine.Execute(fmt.Sprintf("%s:%d", path.Join(g.Where, File), l.Line), l.Value, r.dot)
 		if p != nil {

@@ -22,6 +22,7 @@ const (
 	maxValue    = 4 << 20   // bytes of one value, however often its parts are shared
 	maxElements = 1 << 16   // of one value, nested ones counted
 	maxMade     = 64 << 20  // bytes of all values that functions return
+	glance      = 16 << 10  // bytes that are looked at in the time of a step
 	maxRun      = 4         // all templates of a run together may do so many times what one may; a whole service takes a tenth of one
 )
 
@@ -36,6 +37,7 @@ var (
 type Machine struct {
 	funcs template.FuncMap
 	used  budget
+	given int // bytes of the largest value that templates are given
 	depth int // a text of a slot is executed while the template that asks for it is
 }
 
@@ -46,13 +48,16 @@ func NewMachine(funcs template.FuncMap) *Machine {
 	return m
 }
 
+// Given says that templates are given values of so many bytes.
+func (m *Machine) Given(bytes int) { m.given = max(m.given, bytes) }
+
 // Execute runs one template. Its problem names the template's own file and line.
 func (m *Machine) Execute(source, text string, data any) ([]byte, *problem.Problem) {
 	if len(text) > maxSource {
 		return nil, &problem.Problem{Subject: source, Message: fmt.Sprintf("a template of more than %d bytes", maxSource)}
 	}
 	if m.depth == 0 {
-		m.used = budget{before: m.used.all()}
+		m.used = budget{before: m.used.all(), use: use{base: m.given}}
 	}
 	m.depth++
 	defer func() { m.depth-- }()
@@ -100,14 +105,18 @@ type budget struct {
 	before use
 }
 
-type use struct{ steps, made int }
+type use struct {
+	steps, made   int
+	base, largest int // bytes of the largest value that came in, and that was made
+}
 
-func (b *budget) all() use { return use{b.before.steps + b.steps, b.before.made + b.made} }
+func (b *budget) all() use { return use{steps: b.before.steps + b.steps, made: b.before.made + b.made} }
 
 // step takes n steps. It is a function of templates too, put into every loop and every template that can be called; n is at least
-// one, so that an author who calls it gains nothing.
+// one, so that an author who calls it gains nothing. Once there is a large value, every step may be a look at all of it: comparisons are
+// text/template's own, and cannot be counted.
 func (b *budget) step(n int) (string, error) {
-	if b.steps += max(1, n); b.steps > maxSteps {
+	if b.steps += max(1, n) * (1 + max(b.base, b.largest)/glance); b.steps > maxSteps {
 		return "", errWork
 	}
 	if b.all().steps > maxRun*maxSteps {
@@ -160,6 +169,7 @@ func (b *budget) checked(name string, f reflect.Value) any {
 		var made measure
 		made.add(out[0])
 		b.must(made)
+		b.largest = max(b.largest, made.bytes)
 		if b.made += made.bytes; b.made > maxMade {
 			panic(errMade)
 		}

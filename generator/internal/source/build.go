@@ -131,7 +131,7 @@ func writeOverlay(work, root string, change map[string][]byte) (names map[string
 func compile(ctx context.Context, program, dir string, flags ...string) (complaints []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	c := exec.CommandContext(ctx, program, append(append([]string{"build", "-o", os.DevNull}, flags...), "./...")...)
+	c := exec.CommandContext(ctx, program, append(append([]string{"build", "-buildvcs=false", "-o", os.DevNull}, flags...), "./...")...)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "PWD="+dir)
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
