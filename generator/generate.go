@@ -192,6 +192,9 @@ func (g *Generator) Service(repo Repo) (*Service, error) {
 	return &Service{Selection: g.Catalog.Plain(asked, l.Components), Lock: l}, nil
 }
 
+// Ours reports whether hardwright wrote the service.
+func (s *Service) Ours() bool { return s.asked != nil }
+
 // Generate plans one run of a generator.
 func (g *Generator) Generate(repo Vault, s *Service, gen *generate.Generator, o Offer, inputs map[string]string, use Use) (*plan.Plan, error) {
 	run, err := gen.Run(repo, generate.Use{Selection: s.Selection, Lock: s.Lock, Source: o.Source, Inputs: inputs, Markers: use.Markers})

@@ -75,6 +75,9 @@ func (o *generateOptions) run(ctx context.Context, name string, words []string) 
 		if err != nil {
 			return nil, err
 		}
+		if !s.Ours() {
+			o.next = "git diff"
+		}
 		inputs, problems := gen.Words(words)
 		if len(problems) > 0 {
 			return nil, problems

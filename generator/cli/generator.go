@@ -39,6 +39,7 @@ lines go. Nothing of it is ever run.`,
 			return problems
 		}
 		folder := path.Join(generator.LocalGenerators, args[0])
+		w.next = fmt.Sprintf("hardwright generator test %s, then hardwright generate %s world", args[0], args[0])
 		return w.change(ctx, func(repo *apply.Repo) (*plan.Plan, error) {
 			return planFiles(repo, folder, files)
 		})
