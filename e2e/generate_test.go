@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -80,5 +83,63 @@ func TestGenerators(t *testing.T) {
 	}
 	if count != legal {
 		t.Errorf("%d legal combinations, want %d", count, legal)
+	}
+}
+
+// What the small generators write is guarded by the tests that they bring, or by those of the service: each change here makes one fail.
+func TestGeneratedCodeIsGuarded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a service; make test runs it")
+	}
+	service := generate(t, t.TempDir(), "orders", "--database", "none", "--auth", "apikey")
+	for _, words := range [][]string{{"endpoint", "status"}, {"endpoint", "feedback", "method=POST"}, {"job", "clean-up"}, {"middleware", "tenant"}} {
+		if r := hardwright(t, service, append([]string{"generate"}, words...)...); r.code != 0 {
+			t.Fatalf("%v: %s", words, r.stderr)
+		}
+	}
+	mutants := []struct{ name, file, swap, with, dies string }{
+		{"a route that anyone may call", "internal/httpserver/own.go", `SignedIn, status.Serve`, `Anyone, status.Serve`, "./internal/httpserver"},
+		{"a route that is not described", "internal/openapi/own-status.json", `"/api/v1/status"`, `"/api/v1/state"`, "./internal/httpserver"},
+		{"parameters that are not known", "internal/status/get.go", "query.Only(r)", `query.Only(r, "x")`, "./internal/status"},
+		{"another answer", "internal/status/get.go", `"ok"`, `"no"`, "./internal/status"},
+		{"parameters of a request with a body", "internal/feedback/post.go", "query.Only(r)", `query.Only(r, "x")`, "./internal/feedback"},
+		{"no rules", "internal/feedback/post.go", "req.rules(); err != nil", "req.rules(); err != nil && false", "./internal/feedback"},
+		{"a message that may be empty", "internal/feedback/post.go", `strings.TrimSpace(q.Message) != ""`, `true || q.Message != ""`, "./internal/feedback"},
+		{"a message one longer", "internal/feedback/post.go", "<= maxMessage", "<= maxMessage+1", "./internal/feedback"},
+		{"a message one shorter", "internal/feedback/post.go", "<= maxMessage", "< maxMessage", "./internal/feedback"},
+		{"control characters", "internal/feedback/post.go", "!strings.ContainsFunc", "true || !strings.ContainsFunc", "./internal/feedback"},
+		{"a failure that ends the job", "internal/cleanup/cleanup.go", "logging.From(ctx).LogAttrs(", "return err\n\t\t\tlogging.From(ctx).LogAttrs(", "./internal/cleanup"},
+		{"a panic that ends the program", "internal/cleanup/cleanup.go", "recover(); r != nil", "any(nil); r != nil", "./internal/cleanup"},
+		{"a round without a deadline", "internal/cleanup/cleanup.go", "context.WithTimeout(ctx, rest)", "context.WithCancel(ctx)", "./internal/cleanup"},
+		{"no rest", "internal/cleanup/cleanup.go", "time.After(rest)", "time.After(2 * rest)", "./internal/cleanup"},
+		{"an error at the end", "internal/cleanup/cleanup.go", "return nil\n\t\tcase <-time", "return ctx.Err()\n\t\tcase <-time", "./internal/cleanup"},
+		{"what is not allowed goes on", "internal/tenant/tenant.go", "\t\t\t\treturn\n", "", "./internal/tenant"},
+		{"what is allowed is refused", "internal/tenant/tenant.go", "return true", "return false", "./internal/tenant"},
+	}
+	for _, m := range mutants {
+		file := filepath.Join(service, filepath.FromSlash(m.file))
+		was, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(was), m.swap) != 1 {
+			t.Errorf("%s: %q stands %d times in %s", m.name, m.swap, strings.Count(string(was), m.swap), m.file)
+			continue
+		}
+		if err := os.WriteFile(file, []byte(strings.Replace(string(was), m.swap, m.with, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		test := exec.Command("go", "test", "-vet=off", "-timeout", "60s", m.dies)
+		test.Dir = service
+		out, err := test.CombinedOutput()
+		switch {
+		case err == nil:
+			t.Errorf("%s: no test fails", m.name)
+		case strings.Contains(string(out), "[build failed]"):
+			t.Errorf("%s: does not build:\n%s", m.name, out)
+		}
+		if err := os.WriteFile(file, was, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
