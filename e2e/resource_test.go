@@ -212,6 +212,8 @@ func TestResourceRefuses(t *testing.T) {
 		{"optional with a default", "thing a:string:optional:default=b", true},
 		{"nothing to belong to", "thing a:belongs-to=nothing", true},
 		{"the first has none to belong to", "thing a:belongs-to=thing", true},
+		{"no room for two", "thing a:string:max=2:unique", true},
+		{"no room for many", "thing a:int:min=1:max=9:unique", true},
 		{"no room", "thing a:string:max=0", false},
 		{"upside down", "thing a:int:min=3:max=2", false},
 		{"a default against its rule", "thing a:string:max=2:default=abc", false},

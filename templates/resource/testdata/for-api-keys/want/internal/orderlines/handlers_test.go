@@ -208,14 +208,14 @@ func TestRules422(t *testing.T) {
 		value any
 		code  string
 	}{
-		{"group too big", "group", 2147483647 + 1, "range"},
-		{"group too small", "group", -2147483648 - 1, "range"},
+		{"group too big", "group", 2147483648, "range"},
+		{"group too small", "group", -2147483649, "range"},
 		{"group null", "group", nil, "null"},
 		{"group of another type", "group", []string{"a"}, "type"},
 		{"user that is no address", "user", "somebody", "format"},
 		{"user of another type", "user", []string{"a"}, "type"},
-		{"big too big", "big", int64(9007199254740991 + 1), "range"},
-		{"big too small", "big", int64(-9007199254740991 - 1), "range"},
+		{"big too big", "big", int64(9007199254740992), "range"},
+		{"big too small", "big", int64(-9007199254740992), "range"},
 		{"big null", "big", nil, "null"},
 		{"big of another type", "big", []string{"a"}, "type"},
 		{"ok as text", "ok", "true", "type"},
@@ -227,8 +227,8 @@ func TestRules422(t *testing.T) {
 		{"link that runs", "link", "javascript:alert(1)", "format"},
 		{"link null", "link", nil, "null"},
 		{"link of another type", "link", []string{"a"}, "type"},
-		{"body too long", "body", strings.Repeat("é", 10000+1), "too-long"},
-		{"NUL in body", "body", strings.Repeat("a", max(1, 1)-1) + "\x00", "characters"},
+		{"body too long", "body", strings.Repeat("é", 10001), "too-long"},
+		{"NUL in body", "body", "\x00", "characters"},
 		{"body null", "body", nil, "null"},
 		{"body of another type", "body", []string{"a"}, "type"},
 		{"at without a zone", "at", "2026-02-28T23:59:59", "format"},
@@ -250,18 +250,9 @@ func TestRules422(t *testing.T) {
 		})
 	}
 	t.Run("nothing", func(t *testing.T) {
-		var want []string
-		want = append(want, "/group required")
-		want = append(want, "/big required")
-		want = append(want, "/ok required")
-		want = append(want, "/ref required")
-		want = append(want, "/link required")
-		want = append(want, "/body required")
-		want = append(want, "/at required")
-		if len(want) > 0 {
-			if got := errorsOf(t, w.as("ann", "POST", path, `{}`, 422)); !slices.Equal(got, want) {
-				t.Errorf("created: %q, want %q", got, want)
-			}
+		want := []string{"/group required", "/big required", "/ok required", "/ref required", "/link required", "/body required", "/at required"}
+		if got := errorsOf(t, w.as("ann", "POST", path, `{}`, 422)); !slices.Equal(got, want) {
+			t.Errorf("created: %q, want %q", got, want)
 		}
 		w.as("ann", "PATCH", one, `{}`, 422)
 		w.as("ann", "PATCH", one, nil, 415)

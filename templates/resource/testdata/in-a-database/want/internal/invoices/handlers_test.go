@@ -208,8 +208,8 @@ func TestRules422(t *testing.T) {
 		value any
 		code  string
 	}{
-		{"number too long", "number", strings.Repeat("é", 20+1), "too-long"},
-		{"NUL in number", "number", strings.Repeat("a", max(3, 1)-1) + "\x00", "characters"},
+		{"number too long", "number", strings.Repeat("é", 21), "too-long"},
+		{"NUL in number", "number", strings.Repeat("a", 2) + "\x00", "characters"},
 		{"number null", "number", nil, "null"},
 		{"number of another type", "number", []string{"a"}, "type"},
 		{"total too exact", "total", "0.1111111111", "format"},
@@ -221,7 +221,7 @@ func TestRules422(t *testing.T) {
 		{"status that nobody knows", "status", "' OR 1=1--", "unknown"},
 		{"status null", "status", nil, "null"},
 		{"status of another type", "status", []string{"a"}, "type"},
-		{"token too long", "token", strings.Repeat("é", 4000+1), "too-long"},
+		{"token too long", "token", strings.Repeat("é", 4001), "too-long"},
 		{"token null", "token", nil, "null"},
 		{"token of another type", "token", []string{"a"}, "type"},
 		{"paid_at without a zone", "paid_at", "2026-02-28T23:59:59", "format"},
@@ -242,14 +242,9 @@ func TestRules422(t *testing.T) {
 		})
 	}
 	t.Run("nothing", func(t *testing.T) {
-		var want []string
-		want = append(want, "/number required")
-		want = append(want, "/total required")
-		want = append(want, "/token required")
-		if len(want) > 0 {
-			if got := errorsOf(t, w.as("ann", "POST", path, `{}`, 422)); !slices.Equal(got, want) {
-				t.Errorf("created: %q, want %q", got, want)
-			}
+		want := []string{"/number required", "/total required", "/token required"}
+		if got := errorsOf(t, w.as("ann", "POST", path, `{}`, 422)); !slices.Equal(got, want) {
+			t.Errorf("created: %q, want %q", got, want)
 		}
 		w.as("ann", "PATCH", one, `{}`, 422)
 		w.as("ann", "PATCH", one, nil, 415)

@@ -203,14 +203,14 @@ func TestRules422(t *testing.T) {
 		value any
 		code  string
 	}{
-		{"name too long", "name", strings.Repeat("é", 200+1), "too-long"},
-		{"NUL in name", "name", strings.Repeat("a", max(1, 1)-1) + "\x00", "characters"},
+		{"name too long", "name", strings.Repeat("é", 201), "too-long"},
+		{"NUL in name", "name", "\x00", "characters"},
 		{"name null", "name", nil, "null"},
 		{"name of another type", "name", []string{"a"}, "type"},
 		{"parent_id that is no UUID", "parent_id", "1", "format"},
 		{"parent_id of another type", "parent_id", []string{"a"}, "type"},
-		{"rank too big", "rank", 9 + 1, "range"},
-		{"rank too small", "rank", 1 - 1, "range"},
+		{"rank too big", "rank", 10, "range"},
+		{"rank too small", "rank", 0, "range"},
 		{"rank null", "rank", nil, "null"},
 		{"rank of another type", "rank", []string{"a"}, "type"},
 		{"owner", "owner", "bob", "unknown"},
@@ -229,12 +229,9 @@ func TestRules422(t *testing.T) {
 		})
 	}
 	t.Run("nothing", func(t *testing.T) {
-		var want []string
-		want = append(want, "/name required")
-		if len(want) > 0 {
-			if got := errorsOf(t, w.as("ann", "POST", path, `{}`, 422)); !slices.Equal(got, want) {
-				t.Errorf("created: %q, want %q", got, want)
-			}
+		want := []string{"/name required"}
+		if got := errorsOf(t, w.as("ann", "POST", path, `{}`, 422)); !slices.Equal(got, want) {
+			t.Errorf("created: %q, want %q", got, want)
 		}
 		w.as("ann", "PATCH", one, `{}`, 422)
 		w.as("ann", "PATCH", one, nil, 415)
