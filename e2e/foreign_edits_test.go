@@ -131,8 +131,13 @@ func TestForeignWrappedTwice(t *testing.T) {
 	if got, err := os.ReadFile(main); err != nil || !bytes.Equal(got, mine) || !strings.Contains(r.stderr, "main.go is left as it is") {
 		t.Errorf("%v\n%s%s", err, r.stderr, got)
 	}
+	succeeds(t, dir, "add", "timeouts")
 	before := contents(t, dir)
-	r = hardwright(t, dir, "remove", "headers", "recover")
+	r = hardwright(t, dir, "remove", "timeouts")
+	if r.code != 1 || !strings.Contains(r.stderr, "the timeouts cannot be taken out of code that was edited") {
+		t.Errorf("exit %d\n%s", r.code, r.stderr)
+	}
+	r = hardwright(t, dir, "remove", "headers", "recover", "timeouts")
 	if r.code != 3 || !strings.Contains(r.stderr, "main.go: it was edited where hardwright changed it: it calls guard.Handler 2 times, and one call is ours") {
 		t.Errorf("exit %d\n%s", r.code, r.stderr)
 	}
@@ -166,6 +171,39 @@ func TestForeignAnotherByHand(t *testing.T) {
 	}
 	if r := hardwright(t, dir, "remove", "headers", "recover"); r.code != 1 || !strings.Contains(r.stderr, "second.go:6:2: ") {
 		t.Errorf("what a person wrote needs our package, and it goes: exit %d\n%s", r.code, r.stderr)
+	}
+}
+
+// hardwright.yaml is a person's to edit: what it says comes with the next add, and what it no longer says can still be removed.
+func TestForeignYAMLEdited(t *testing.T) {
+	dir := unpackForeign(t, "mux")
+	before := contents(t, dir)
+	succeeds(t, dir, "add", "--no-build", "headers")
+	at := filepath.Join(dir, "hardwright.yaml")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(at, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# Ours.\nversion: 1\nmodule: example.com/shop\nwith:\n  - headers # for all\n  - recover\nset: {headers: {policy: api}}\n")
+	if r := hardwright(t, dir, "add", "headers", "--check"); r.code != 3 {
+		t.Errorf("exit %d\n%s", r.code, r.stderr)
+	}
+	succeeds(t, dir, "add", "--no-build", "headers")
+	if _, err := os.Stat(filepath.Join(dir, "internal/guard/recovery.go")); err != nil {
+		t.Error(err)
+	}
+	if src, err := os.ReadFile(at); err != nil || !strings.Contains(string(src), "- headers # for all") {
+		t.Errorf("%v\n%s", err, src)
+	}
+	write("version: 1\n")
+	succeeds(t, dir, "remove", "--no-build", "headers", "recover")
+	left := contents(t, dir)
+	delete(left, "hardwright.yaml") // it says what a person wrote
+	delete(left, "hardwright.lock")
+	if d := difference(before, left); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -191,9 +191,6 @@ func (f *foreign) add(names []string) (*plan.Plan, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	if !grew(f.asked, want) && equalSets(f.asked, want) {
-		return &plan.Plan{Notes: f.notes}, nil
-	}
 	return f.plan(want)
 }
 
@@ -229,7 +226,7 @@ func (f *foreign) remove(names []string) (*plan.Plan, error) {
 				hint = near
 			}
 			problems.Hint(hint, name, "unknown component")
-		case !asksFor(f.asked, name):
+		case !asksFor(f.asked, name) && !slices.Contains(f.lock.Components, name):
 			f.notes = append(f.notes, "hardwright did not bring "+name+" into this repository")
 		default:
 			want.With = slices.DeleteFunc(want.With, is)
@@ -242,9 +239,6 @@ func (f *foreign) remove(names []string) (*plan.Plan, error) {
 	}
 	if len(problems) > 0 {
 		return nil, problems
-	}
-	if !grew(want, f.asked) {
-		return &plan.Plan{Notes: f.notes}, nil
 	}
 	return f.plan(want)
 }
@@ -259,13 +253,6 @@ func all(s spec.Spec) []string {
 
 func asksFor(s spec.Spec, name string) bool { return slices.Contains(all(s), name) }
 
-// grew reports whether is asks for more than was.
-func grew(was, is spec.Spec) bool { return len(all(is)) > len(all(was)) }
-
-func equalSets(a, b spec.Spec) bool {
-	return maps.EqualFunc(a.Set, b.Set, maps.Equal[map[string]string, map[string]string])
-}
-
 // has looks whether the repository does by itself what the component would do.
 func (f *foreign) has(name string) (at patch.Sighting, weak string, there bool) {
 	for _, s := range f.survey.Has[name] {
@@ -276,7 +263,7 @@ func (f *foreign) has(name string) (at patch.Sighting, weak string, there bool) 
 	return patch.Sighting{}, "", false
 }
 
-// plan leads from what is there to what is wanted.
+// plan leads from what is there, as the lock has it, to what is wanted: hardwright.yaml may have been edited since.
 func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 	var server *patch.Server
 	facts := f.facts(nil)
@@ -293,9 +280,9 @@ func (f *foreign) plan(want spec.Spec) (*plan.Plan, error) {
 		if want, err = f.timeouts(want, sel, server); err != nil {
 			return nil, err
 		}
-		if !grew(f.asked, want) && !grew(want, f.asked) && equalSets(f.asked, want) {
-			return &plan.Plan{Notes: f.notes}, nil
-		}
+	}
+	if len(all(want)) == 0 && len(f.lock.Components) == 0 {
+		return &plan.Plan{Notes: f.notes}, nil
 	}
 	if err := f.room(sel, server); err != nil {
 		return nil, err
