@@ -227,6 +227,11 @@ func TestResourceRefuses(t *testing.T) {
 	for _, tt := range tests {
 		refused(t, service, tt.name, tt.hint, strings.Fields(tt.words)...)
 	}
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "go.mod"), []byte("module example.com/shop\n\ngo 1.26.0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, foreign, "a repository of somebody else", true, "thing", "a:string")
 	refused(t, memory, "a secret without encryption", true, "thing", "a:secret")
 
 	// Tables and schemas that components bring.
