@@ -243,8 +243,7 @@ func (v *visitor) visitMethod(n *ast.CallExpr, sel *ast.SelectorExpr) {
 		want, known := map[string]int{"RunTLS": 3, "RunListener": 1}[name]
 		switch {
 		case f.module != nil && v.ginH2C():
-			v.other(n, "UseH2C is set: requests inside an h2c connection would not pass a handler around the engine", server,
-				fmt.Sprintf("http.ListenAndServe(addr, h2c.NewHandler(guard.Handler(%s), &http2.Server{}))", recv))
+			v.other(n, ginAroundEngine, server, h2cByHand(recv)...)
 		case name == "Run" && len(n.Args) <= 1 && !variadic, known && len(n.Args) == want:
 			v.server(&Server{shape: gin, call: n, handler: sel.X, start: name}, n)
 		case strings.HasPrefix(name, "Run"):
@@ -264,6 +263,8 @@ func (v *visitor) visitMethod(n *ast.CallExpr, sel *ast.SelectorExpr) {
 				v.started[v.key(n.Args[0])] = true
 			}
 			v.server(&Server{shape: echo, call: n, handler: sel.X, start: name}, n)
+		case name == "StartH2CServer":
+			v.other(n, "requests inside an h2c connection would not pass a handler around echo's own", server, h2cByHand(recv)...)
 		default:
 			v.other(n, "it opens its own listener", server, fmt.Sprintf("%s.Server.Handler = guard.Handler(%s)", recv, recv), fmt.Sprintf("%s.Server.Serve(listener)", recv))
 		}

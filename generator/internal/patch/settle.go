@@ -3,6 +3,7 @@ package patch
 import (
 	"fmt"
 	"go/ast"
+	"slices"
 
 	"golang.org/x/mod/module"
 )
@@ -33,8 +34,13 @@ func (v *visitor) server(sv *Server, at ast.Node) {
 	case module.CheckImportPath(sv.Module.Guard()) != nil:
 		why = fmt.Sprintf("no package of module %q can be imported", sv.Module.Path)
 	}
+	advice := sv.byHand()
+	if engine := v.ginHandler(sv); why == "" && engine != "" {
+		why = ginAroundEngine
+		advice = h2cByHand(engine)
+	}
 	if why != "" {
-		v.survey.Others = append(v.survey.Others, Other{Sighting: because(sv.Sighting, why), Advice: sv.byHand(), weight: server})
+		v.survey.Others = append(v.survey.Others, Other{Sighting: because(sv.Sighting, why), Advice: advice, weight: server})
 		return
 	}
 	v.survey.Servers = append(v.survey.Servers, sv)
@@ -64,6 +70,30 @@ func (v *visitor) wrapped(sv *Server) bool {
 		x = h
 	}
 	return sv.file.isGuard(x)
+}
+
+// ginHandler is the engine, as it is written, where the handler is r.Handler() of an engine that speaks h2c: what that returns speaks it around
+// the engine.
+func (v *visitor) ginHandler(sv *Server) string {
+	x := sv.handler
+	if d := definition(x); d != nil {
+		x = d
+	}
+	call, ok := x.(*ast.CallExpr)
+	if !ok {
+		return ""
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Handler" || v.survey.valueType(sv.file, sel.X, 0) != ginEngine || !v.ginH2C() {
+		return ""
+	}
+	return sv.file.text(sel.X)
+}
+
+const ginAroundEngine = "UseH2C is set: requests inside an h2c connection would not pass a handler around the engine"
+
+func h2cByHand(engine string) []string {
+	return []string{fmt.Sprintf("http.ListenAndServe(addr, h2c.NewHandler(guard.Handler(%s), &http2.Server{}))", engine)}
 }
 
 // isGuard reports whether x is guard.Handler(…).
@@ -114,13 +144,11 @@ func (v *visitor) inside(sv *Server) {
 			continue
 		}
 		if h := v.h2cArgument(sv.file, x); h != nil {
-			v.useH2C(x.(*ast.CallExpr))
-			sv.handler = h
+			call := x.(*ast.CallExpr) // h2cArgument says so
+			v.useH2C(call)
+			sv.shape, sv.call, sv.handler = inner, call, h
 			sv.Sighting.What = sv.file.short(x)
 			sv.Sighting.Line, sv.column, sv.end = sv.file.line(x.Pos()), sv.file.column(x.Pos()), sv.file.line(x.End())
-			if sv.shape == function {
-				sv.shape = inner
-			}
 			return
 		}
 	}
@@ -261,6 +289,29 @@ func (v *visitor) settleH2C() {
 		v.file = h.file
 		v.server(h, h.call)
 	}
+	s.Servers = slices.DeleteFunc(s.Servers, func(sv *Server) bool {
+		if sv.shape == inner || !v.mayBeH2C(sv.file, sv.handler) {
+			return false
+		}
+		why := "its handler may be that of " + free[0].Place() + ", and requests inside an h2c connection would not pass ours around it"
+		s.Others = append(s.Others, Other{Sighting: because(sv.Sighting, why), Advice: free[0].byHand(), weight: server})
+		return true
+	})
+}
+
+// mayBeH2C reports whether x could be an h2c handler that was made elsewhere.
+func (v *visitor) mayBeH2C(f *source, x ast.Expr) bool {
+	if d := definition(x); d != nil {
+		x = d
+	}
+	switch x := x.(type) {
+	case nil, *ast.CompositeLit, *ast.UnaryExpr, *ast.FuncLit:
+		return false
+	case *ast.CallExpr:
+		_, theirs := v.survey.callee(f, x, 0)
+		return theirs.path == "" // another module's function, http.NewServeMux say, makes none
+	}
+	return !isNil(x)
 }
 
 // library moves all servers aside where nothing in the repository is a program: whoever serves it has to decide.
