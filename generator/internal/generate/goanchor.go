@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/token"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -481,4 +483,88 @@ func (g *goFile) intoBlock(block *ast.GenDecl, module, bare, line string, splice
 		return splice(g.lineStart(g.above(block.Specs[0].Pos())), "\t"+line+"\n\n")
 	}
 	return splice(g.offset(block.Lparen)+1, "\n\t"+line+"\n")
+}
+
+// majorVersion is the last element of a path that is no name of a package.
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
+// dropImports takes imports out that nothing in the file uses any more. What does not parse is left as it is: a person is at work there.
+func dropImports(src []byte, paths []string) []byte {
+	crlf := allCRLF(src)
+	text := src
+	if crlf {
+		text = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	}
+	clean, err := format.Source(text)
+	if err != nil {
+		return src
+	}
+	formatted := bytes.Equal(clean, text)
+	out := text
+	for _, p := range paths {
+		g, err := parseGo(out)
+		if err != nil {
+			return src
+		}
+		out = g.dropImport(p)
+	}
+	if bytes.Equal(out, text) {
+		return src
+	}
+	clean, err = format.Source(out)
+	if err != nil {
+		return src
+	}
+	if formatted {
+		out = clean
+	}
+	if crlf {
+		out = bytes.ReplaceAll(out, []byte("\n"), []byte("\r\n"))
+	}
+	return out
+}
+
+func (g *goFile) dropImport(p string) []byte {
+	name, bare, named := strings.Cut(p, " ")
+	if !named {
+		bare = p
+		if name = path.Base(p); majorVersion.MatchString(name) {
+			name = path.Base(path.Dir(p))
+		}
+	}
+	used := false
+	ast.Inspect(g.file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok && id.Name == name {
+				used = true
+			}
+		}
+		return true
+	})
+	if used {
+		return g.src
+	}
+	for _, d := range g.file.Decls {
+		gen, ok := d.(*ast.GenDecl)
+		if !ok || gen.Tok != token.IMPORT {
+			continue
+		}
+		for _, s := range gen.Specs {
+			spec := s.(*ast.ImportSpec)
+			have, err := strconv.Unquote(spec.Path.Value)
+			if err != nil || have != bare || named != (spec.Name != nil) || named && spec.Name.Name != name {
+				continue
+			}
+			from, to := g.above(spec.Pos()), g.offset(spec.End())
+			if len(gen.Specs) == 1 {
+				from, to = g.offset(gen.Pos()), g.offset(gen.End())
+			}
+			from = g.lineStart(from)
+			if end := bytes.IndexByte(g.src[to:], '\n'); end >= 0 {
+				to += end + 1
+			}
+			return slices.Concat(g.src[:from], g.src[to:])
+		}
+	}
+	return g.src
 }

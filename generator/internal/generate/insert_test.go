@@ -189,3 +189,25 @@ func TestImports(t *testing.T) {
 		t.Errorf("another name: %v", err)
 	}
 }
+
+func TestDropImports(t *testing.T) {
+	block := "package a\n\nimport (\n\t\"fmt\"\n\n\t// ours\n\t\"example.com/x/v2\"\n\ty \"example.com/z\"\n)\n\nvar _ = fmt.Sprint\n"
+	tests := []struct{ name, src, drop, want string }{
+		{"one of several", block, "example.com/x/v2", strings.Replace(block, "\t// ours\n\t\"example.com/x/v2\"\n", "", 1)},
+		{"with a name", block, "y example.com/z", strings.Replace(block, "\ty \"example.com/z\"\n", "", 1)},
+		{"of another name", block, "z example.com/z", block},
+		{"used", block, "fmt", block},
+		{"used by the name before its version", strings.Replace(block, "fmt.Sprint", "x.New", 1), "example.com/x/v2", strings.Replace(block, "fmt.Sprint", "x.New", 1)},
+		{"not there", block, "os", block},
+		{"the only one", "package a\n\nimport \"os\"\n\nvar x int\n", "os", "package a\n\nvar x int\n"},
+		{"the only one of a block", "package a\n\nimport (\n\t\"os\"\n)\n\nvar x int\n", "os", "package a\n\nvar x int\n"},
+		{"CRLF", "package a\r\n\r\nimport (\r\n\t\"fmt\"\r\n\t\"os\"\r\n)\r\n\r\nvar _ = fmt.Sprint\r\n", "os", "package a\r\n\r\nimport (\r\n\t\"fmt\"\r\n)\r\n\r\nvar _ = fmt.Sprint\r\n"},
+		{"what does not parse", "package a\n\nimport \"os\"\n\nvar {\n", "os", "package a\n\nimport \"os\"\n\nvar {\n"},
+		{"not formatted", "package a\nimport \"os\"\nvar  x int\n", "os", "package a\nvar  x int\n"},
+	}
+	for _, tt := range tests {
+		if got := string(dropImports([]byte(tt.src), []string{tt.drop})); got != tt.want {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+}

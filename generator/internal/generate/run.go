@@ -441,7 +441,7 @@ func (r *run) insertions() error {
 			}
 			continue
 		}
-		data, why := ours.Data, ""
+		data, why, left := ours.Data, "", false
 		for _, p := range byFile[into] {
 			out, err := p.new.Apply(data, p.old)
 			var missed *Missed
@@ -451,10 +451,14 @@ func (r *run) insertions() error {
 			case errors.As(err, &missed):
 				misses = append(misses, missed)
 			case p.new.Text == "":
+				left = true
 				r.note("%s: %v: remove by hand what is left of\n%s", into, err, p.old.Text)
 			default:
 				why = fmt.Sprintf("%v; change it by hand to\n%s", err, p.new.Text)
 			}
+		}
+		if gone := r.imports(into); len(gone) > 0 && !left {
+			data = dropImports(data, gone)
 		}
 		switch {
 		case why != "":
@@ -467,6 +471,22 @@ func (r *run) insertions() error {
 		return misses
 	}
 	return nil
+}
+
+// imports are those that the last run put into a file and that this one does not.
+func (r *run) imports(into string) []string {
+	var is, was []string
+	for _, i := range r.theirs.Insertions {
+		if i.Into == into {
+			is = append(is, i.Imports...)
+		}
+	}
+	for _, i := range r.base.Insertions {
+		if i.Into == into {
+			was = append(was, i.Imports...)
+		}
+	}
+	return slices.DeleteFunc(was, func(p string) bool { return slices.Contains(is, p) })
 }
 
 // withEndings gives data the line endings of like.

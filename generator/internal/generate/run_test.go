@@ -224,7 +224,7 @@ summary: A thing.
 inputs:
   - {name: extra, type: bool, question: q, default: true}
 insertions:
-  - {into: own.go, anchor: {go: return own}, text: "extra,", only: [extra=true]}
+  - {into: own.go, anchor: {go: return own}, text: "extra,", only: [extra=true], imports: [example.com/app/extra]}
 `)
 	w := &world{t: t, repo: files("own.go", own)}
 	w.run(g)
