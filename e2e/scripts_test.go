@@ -18,7 +18,7 @@ func TestScripts(t *testing.T) {
 		"about":     5,
 		"add":       14,
 		"answers":   5,
-		"generate":  14,
+		"generate":  15,
 		"generator": 4,
 		"new":       15,
 		"packs":     22,

@@ -200,7 +200,7 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) 
 			return nil, err
 		}
 		if len(vendored) > 0 {
-			c.Modules.Why = "other modules are needed, and vendor/ would have to follow: remove it, run this again, then go mod vendor"
+			c.Modules.Why = vendorStays
 		}
 	}
 	p := plan.Between(c)
@@ -215,6 +215,9 @@ func (g *Generator) Between(repo Repo, was *Written, theirs Rendering, use Use) 
 	}
 	return p, nil
 }
+
+// vendorStays is why go.mod cannot change where there is a vendor folder: only the go command can make the two agree.
+const vendorStays = "other modules are needed, and vendor/ would have to follow: remove it, run this again, then go mod vendor"
 
 // changesCode reports whether a plan touches what is compiled.
 func changesCode(p *plan.Plan) bool {

@@ -278,6 +278,13 @@ func (g *Generator) generatedModules(repo Repo, s *Service, run *generate.Run, t
 			return conflictInModules(run, ours, fmt.Sprintf("%s, and it says: %v", why, err))
 		}
 	}
+	vendored, err := repo.Read("vendor/modules.txt")
+	if err != nil {
+		return err
+	}
+	if len(vendored) > 0 && !bytes.Equal(m.Mod, ours["go.mod"].Data) {
+		return conflictInModules(run, ours, vendorStays)
+	}
 	for _, f := range []struct {
 		path string
 		want []byte
