@@ -111,7 +111,7 @@ func hostileDisk() []attack {
 		}),
 		local("heavy defaults, many of them", "more work than those of one run may", func(t *testing.T, _, at string) {
 			var b strings.Builder
-			for i := range 200 {
+			for i := range 90 {
 				fmt.Fprintf(&b, "  - {name: a%d, type: string, question: What, default: \"{{range 900000}}{{end}}\"}\n", i)
 			}
 			lay(t, filepath.Join(at, "generator.yaml"), manifest+"inputs:\n"+b.String())
@@ -145,6 +145,14 @@ func hostileDisk() []attack {
 			}
 			lay(t, filepath.Join(at, "generator.yaml"), manifest+"sequences:\n"+b.String())
 		}),
+		{name: "disk lock that gives a run the configuration of git", run: []string{"generate", "evil"}, exit: 1, says: []string{`write ".git/evil": .git is out of bounds`}, do: func(t *testing.T, repo string) {
+			at := filepath.Join(repo, filepath.FromSlash(folder))
+			lay(t, filepath.Join(at, "generator.yaml"), manifest)
+			lay(t, filepath.Join(at, "_files/docs/evil.md"), "x\n")
+			lay(t, filepath.Join(repo, ".git/evil"), "x\n")
+			// As the run wrote it, by what the lock says, and no longer does: it would go.
+			addToLock(t, repo, "files:\n  \".git/evil\": {sha256: 73cb3858a687a8494ca3323053016282f3dad39d42cf62ca4e79dda2aac7d9ac, mode: \"0644\", owner: evil, class: managed}\n")
+		}},
 		{name: "disk twenty thousand keys", run: []string{"generate", "evil"}, says: []string{"1 created"}, writes: []string{"docs/evil.md", "hardwright.lock"}, do: func(t *testing.T, repo string) {
 			at := filepath.Join(repo, filepath.FromSlash(folder))
 			var b strings.Builder
@@ -198,10 +206,16 @@ func hostileDisk() []attack {
 // pinned puts a pin of the evil pack into the lock.
 func pinned(t *testing.T, repo, sum string) {
 	t.Helper()
+	addToLock(t, repo, fmt.Sprintf("packs:\n  - {pack: %q, sum: %q}\nfiles:\n", evilVersion, sum))
+}
+
+// addToLock puts text in the place of the line files: of the lock.
+func addToLock(t *testing.T, repo, text string) {
+	t.Helper()
 	name := filepath.Join(repo, "hardwright.lock")
 	src, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lay(t, name, strings.Replace(string(src), "\nfiles:\n", fmt.Sprintf("\npacks:\n  - {pack: %q, sum: %q}\nfiles:\n", evilVersion, sum), 1))
+	lay(t, name, strings.Replace(string(src), "\nfiles:\n", "\n"+text, 1))
 }
