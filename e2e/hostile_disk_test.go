@@ -3,12 +3,15 @@ package e2e
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/mod/sumdb/dirhash"
 )
 
 // hostileDisk are the attacks that need more of a disk than files: links, pipes, sockets, and very much of everything.
@@ -29,7 +32,23 @@ func hostileDisk() []attack {
 			do(t, repo, at)
 		}}
 	}
+	// component is an attack by a component of a pack that stands in the repository, pinned as it is.
+	component := func(name, says string, files ...string) attack {
+		return attack{name: "disk component " + name, run: []string{"add", "evil"}, exit: 2, says: []string{says}, do: func(t *testing.T, repo string) {
+			vendored(t, repo, append([]string{"evil/README.md", "# evil\n"}, files...)...)
+		}}
+	}
+	const extra = "name: evil\nkind: extra\nsummary: Means no harm.\n"
 	return []attack{
+		component("that writes the lock", "evil/_files/hardwright.lock: hardwright.lock is the engine's", "evil/component.yaml", extra, "evil/_files/hardwright.lock", "x\n"),
+		component("that writes its own wish", "evil/_files/hardwright.yaml.tmpl: hardwright.yaml is the engine's", "evil/component.yaml", extra, "evil/_files/hardwright.yaml.tmpl", "x\n"),
+		component("that brings a generator", "generator.yaml: .hardwright/generators/other/generator.yaml is the engine's", "evil/component.yaml", extra, "evil/_files/.hardwright/generators/other/generator.yaml", "name: other\n"),
+		component("that never ends", "does more work than a template may", "evil/component.yaml", extra, "evil/_files/docs/evil.md.tmpl", "{{range 1000000000000}}{{end}}"),
+		component("that asks for the environment", `function "env" not defined`, "evil/component.yaml", extra, "evil/_files/docs/evil.md.tmpl", `{{env "HARDWRIGHT_SECRET"}}`),
+		component("in the place of another's file", "writes internal/app/app.go too", "evil/component.yaml", extra, "evil/_files/internal/app/app.go", "package app\n"),
+		component("that claims every service", "kind is base: a component of a pack is an extra or a part", "evil/component.yaml", strings.Replace(extra, "extra", "base", 1)),
+		component("that runs commands", `unknown key "hooks"`, "evil/component.yaml", extra+"hooks: {after: touch hardwright-canary}\n"),
+		component("with an enormous manifest", "evil/component.yaml: more than 262144 bytes", "evil/component.yaml", extra+strings.Repeat("# nothing\n", 1<<20)),
 		local("generator folder that is a link", "generators/evil: it is no plain file or folder", func(t *testing.T, repo, at string) {
 			outside := filepath.Join(filepath.Dir(repo), "evil")
 			must(t, os.Rename(at, outside), os.Symlink(outside, at))
@@ -207,6 +226,23 @@ func hostileDisk() []attack {
 func pinned(t *testing.T, repo, sum string) {
 	t.Helper()
 	addToLock(t, repo, fmt.Sprintf("packs:\n  - {pack: %q, sum: %q}\nfiles:\n", evilVersion, sum))
+}
+
+// vendored puts the evil pack into the repository, with name and content of its files in turn, and pins it as it is.
+func vendored(t *testing.T, repo string, files ...string) {
+	t.Helper()
+	var names []string
+	texts := map[string]string{}
+	for i := 0; i < len(files); i += 2 {
+		name := evilVersion + "/" + files[i]
+		names, texts[name] = append(names, name), files[i+1]
+		lay(t, filepath.Join(repo, ".hardwright/packs", filepath.FromSlash(name)), files[i+1])
+	}
+	sum, err := dirhash.Hash1(names, func(name string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(texts[name])), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned(t, repo, sum)
 }
 
 // addToLock puts text in the place of the line files: of the lock.

@@ -62,11 +62,16 @@ func (g *Generator) With(packs []*source.Pack) (*Generator, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(offers.Components) == 0 {
+			continue
+		}
+		wrong, err := g.CheckPack(p) // it may have been pinned by a program that knew less
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, named(p.Version.String(), wrong)...)
 		for _, name := range offers.Components {
-			switch _, ours := g.Catalog.Get(name); {
-			case ours || g.Catalog.Broken[name] != nil:
-				problems.Add(p.Version.String(), "its component %s has the name of one that is built in", name)
-			case from[name] != "":
+			if from[name] != "" {
 				problems.Add(p.Version.String(), "its component %s has the name of one in %s", name, from[name])
 			}
 			from[name] = p.Version.String()

@@ -396,6 +396,16 @@ func (g *Generator) CheckPack(p *source.Pack) (problem.List, error) {
 			return nil, err
 		}
 	}
+	for path := range p.Files {
+		folder, rest, _ := strings.Cut(path, "/")
+		payload, to, _ := strings.Cut(rest, "/")
+		if to == "" || !strings.HasPrefix(payload, "_") || !slices.Contains(offers.Components, folder) {
+			continue
+		}
+		if err := generate.Writable(strings.TrimSuffix(to, ".tmpl")); err != nil {
+			problems.Add(path, "%v", err)
+		}
+	}
 	for _, name := range offers.Components {
 		if _, ours := g.Catalog.Get(name); ours || g.Catalog.Broken[name] != nil {
 			problems.Add(name, "a component of that name is built in")
