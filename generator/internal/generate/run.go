@@ -230,7 +230,8 @@ type run struct {
 	name         string
 	again        bool
 	base, theirs *Output
-	known        bool // base is what the last run made
+	known        bool     // base is what the last run made
+	others       []Insert // of other runs of the generator, once they are asked for
 	ours         tree.Tree
 	is           lock.Lock
 	plan         *plan.Plan
@@ -417,11 +418,14 @@ func (r *run) insertions() error {
 		if old != nil && old.Text == i.Text && slices.Equal(old.Imports, i.Imports) {
 			continue // a person who took it out again had a reason
 		}
+		if old != nil && r.shared(old) {
+			old = nil
+		}
 		byFile[i.Into] = append(byFile[i.Into], pair{old, &i})
 	}
 	for _, k := range slices.Sorted(maps.Keys(olds)) {
 		old := olds[k]
-		if old.Text != "" {
+		if old.Text != "" && !r.shared(old) {
 			gone := *old
 			gone.Text, gone.Imports = "", nil
 			byFile[old.Into] = append([]pair{{old, &gone}}, byFile[old.Into]...)
@@ -473,6 +477,28 @@ func (r *run) insertions() error {
 	return nil
 }
 
+// shared reports whether another run of the generator put the same text into the same place: it is not ours alone to take away.
+func (r *run) shared(i *Insert) bool {
+	if r.others == nil {
+		r.others = []Insert{}
+		for _, other := range r.use.Lock.Generated {
+			if other.Generator != r.g.Name || other.Name == r.name || other.Digest != r.g.digest {
+				continue
+			}
+			v, problems := r.g.values(r.use.Selection, other.Inputs)
+			if len(problems) > 0 {
+				continue
+			}
+			if out, err := r.g.render(r.use.Selection, v, other.Sequences); err == nil {
+				r.others = append(r.others, out.Insertions...)
+			}
+		}
+	}
+	return slices.ContainsFunc(r.others, func(o Insert) bool {
+		return o.Into == i.Into && o.Text == i.Text && o.Anchor.String() == i.Anchor.String()
+	})
+}
+
 // imports are those that the last run put into a file and that this one does not.
 func (r *run) imports(into string) []string {
 	var is, was []string
@@ -486,7 +512,7 @@ func (r *run) imports(into string) []string {
 			was = append(was, i.Imports...)
 		}
 	}
-	return slices.DeleteFunc(was, func(p string) bool { return slices.Contains(is, p) })
+	return slices.DeleteFunc(was, func(p string) bool { return slices.Contains(is, p) }) // one that is used stays in any case
 }
 
 // withEndings gives data the line endings of like.

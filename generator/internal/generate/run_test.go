@@ -257,3 +257,38 @@ func TestRunOfAChangedService(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// A line that two runs brought stays as long as one of them needs it.
+func TestInsertionOfTwoRuns(t *testing.T) {
+	g := load(t, `-- generator.yaml --
+name: thing
+summary: A thing.
+inputs:
+  - {name: name, type: name, argument: true, required: true, question: q}
+  - {name: word, type: name, question: q, default: common}
+  - {name: extra, type: bool, question: q, default: true}
+insertions:
+  - {into: own.go, anchor: {go: return own}, text: "{{.Inputs.word}},"}
+  - {into: own.go, anchor: {go: return own}, text: "extra,", only: [extra=true]}
+`)
+	w := &world{t: t, repo: files("own.go", own)}
+	w.run(g, "a")
+	w.run(g, "b")
+	want := func(when string, words ...string) {
+		t.Helper()
+		text := string(w.repo["own.go"].Data)
+		if strings.Count(text, ",\n") != len(words) {
+			t.Errorf("%s: want %v\n%s", when, words, text)
+		}
+		for _, word := range words {
+			if strings.Count(text, "\t"+word+",\n") != 1 {
+				t.Errorf("%s: no %s, or too many\n%s", when, word, text)
+			}
+		}
+	}
+	want("at first", "common", "extra")
+	w.run(g, "a", "word=other", "extra=false")
+	want("one has changed", "common", "extra", "other")
+	w.run(g, "b", "word=third", "extra=false")
+	want("both have changed", "other", "third")
+}
