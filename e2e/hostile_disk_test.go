@@ -43,6 +43,8 @@ func hostileDisk() []attack {
 		component("that writes the lock", "evil/_files/hardwright.lock: hardwright.lock is the engine's", "evil/component.yaml", extra, "evil/_files/hardwright.lock", "x\n"),
 		component("that writes its own wish", "evil/_files/hardwright.yaml.tmpl: hardwright.yaml is the engine's", "evil/component.yaml", extra, "evil/_files/hardwright.yaml.tmpl", "x\n"),
 		component("that brings a generator", "generator.yaml: .hardwright/generators/other/generator.yaml is the engine's", "evil/component.yaml", extra, "evil/_files/.hardwright/generators/other/generator.yaml", "name: other\n"),
+		component("in the place of the pinned modules", "universe: a folder of that name is built in", "evil/component.yaml", extra, "universe/component.yaml", "name: universe\nkind: extra\nsummary: Means no harm.\n", "universe/pins.json", "{}"),
+		component("in the place of a generator", "migration: a folder of that name is built in", "evil/component.yaml", extra, "migration/component.yaml", "name: migration\nkind: extra\nsummary: Means no harm.\n"),
 		component("that never ends", "does more work than a template may", "evil/component.yaml", extra, "evil/_files/docs/evil.md.tmpl", "{{range 1000000000000}}{{end}}"),
 		component("that asks for the environment", `function "env" not defined`, "evil/component.yaml", extra, "evil/_files/docs/evil.md.tmpl", `{{env "HARDWRIGHT_SECRET"}}`),
 		component("in the place of another's file", "writes internal/app/app.go too", "evil/component.yaml", extra, "evil/_files/internal/app/app.go", "package app\n"),

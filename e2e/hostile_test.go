@@ -40,7 +40,7 @@ const evil, evilVersion = "example.com/evil", "example.com/evil@v1.0.0"
 // Nothing hostile gets out of its place, is run, or takes time or memory without end, and the answer is a line that a person understands.
 // Each attack is run by the real program on a repository with a history, within limits that are far above what it needs.
 func TestHostile(t *testing.T) {
-	const attacks = 172
+	const attacks = 174
 	all := slices.Concat(hostileFiles(t), hostileBytes(t), hostileDisk())
 	if len(all) != attacks {
 		t.Errorf("%d attacks, want %d", len(all), attacks)

@@ -407,8 +407,9 @@ func (g *Generator) CheckPack(p *source.Pack) (problem.List, error) {
 		}
 	}
 	for _, name := range offers.Components {
-		if _, ours := g.Catalog.Get(name); ours || g.Catalog.Broken[name] != nil {
-			problems.Add(name, "a component of that name is built in")
+		// Not a component of ours, nor the universe: whose pins.json says which modules, with which checksums, services get.
+		if _, err := fs.Stat(g.templates(), name); err == nil {
+			problems.Add(name, "a folder of that name is built in")
 		}
 		is, ok := c.Get(name)
 		if !ok {

@@ -411,16 +411,17 @@ func TestTrust(t *testing.T) {
 		{"private by a subdomain", settings{GONOSUMDB: "*.example.com"}, true, ""},
 		{"private by a team's folder", settings{GONOSUMDB: "other.example.com,corp.example.com/*"}, true, ""},
 		{"somebody else's private", settings{GONOSUMDB: "other.example.com"}, false, ""},
-		{"everything", settings{GONOSUMDB: "*"}, true, "GONOSUMDB=*"},
-		{"everything below com", settings{GONOSUMDB: "*.com"}, true, "GONOSUMDB=*.com"},
-		{"whatever begins so", settings{GONOSUMDB: "corp*"}, true, "GONOSUMDB=corp*"},
+		{"everything", settings{GONOSUMDB: "*"}, false, "GONOSUMDB=*"},
+		{"everything below com", settings{GONOSUMDB: "*.com"}, false, "GONOSUMDB=*.com"},
+		{"whatever begins so", settings{GONOSUMDB: "corp*"}, false, "GONOSUMDB=corp*"},
 		{"unverified connection, database vouches", settings{GOINSECURE: "*", GitNoVerify: true, GOPROXY: "http://proxy.example.com"}, false, ""},
 		{"unverified connection, private", settings{GONOSUMDB: "corp.example.com", GOINSECURE: "corp.example.com"}, true, "GOINSECURE=corp.example.com"},
 		{"git without certificates, private", settings{GONOSUMDB: "corp.example.com", GitNoVerify: true}, true, "GIT_SSL_NO_VERIFY"},
 		{"plain proxy, private", settings{GONOSUMDB: "corp.example.com", GOPROXY: "http://proxy.example.com|direct"}, true, "GOPROXY=http://proxy.example.com"},
 		{"plain proxy that is not asked", settings{GONOSUMDB: "corp.example.com", GONOPROXY: "corp.example.com", GOPROXY: "http://proxy.example.com"}, true, ""},
 		{"plain proxy on this machine", settings{GONOSUMDB: "corp.example.com", GOPROXY: "http://127.0.0.1:3000,http://localhost"}, true, ""},
-		{"several", settings{GOSUMDB: "off", GONOSUMDB: "*", GOINSECURE: "*"}, true, "GOINSECURE=*,GONOSUMDB=*,GOSUMDB=off"},
+		{"several", settings{GOSUMDB: "off", GONOSUMDB: "*", GOINSECURE: "*"}, false, "GOINSECURE=*,GONOSUMDB=*,GOSUMDB=off"},
+		{"private, and off for everything else too", settings{GOSUMDB: "off", GONOSUMDB: "*,corp.example.com"}, true, ""},
 	}
 	for _, tt := range tests {
 		got := tt.set.trust("corp.example.com/team/pack")

@@ -108,7 +108,7 @@ func (p *Pack) match() error {
 		p.Files = plain
 		return nil
 	}
-	return fmt.Errorf("pack %s: its files have checksum %s, and hardwright.lock pins %s: nothing of it is used", p.Version, sum, p.Sum)
+	return fmt.Errorf("pack %s: its files have checksum %s, and hardwright.lock pins %s: nothing of it is used; take it back from version control, or delete its folder and add it again", p.Version, sum, p.Sum)
 }
 
 // readFolder reads the regular files below a folder; anything else there is an error. No link is followed out of dir.

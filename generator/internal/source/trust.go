@@ -29,20 +29,24 @@ type Trust struct {
 
 func (s settings) trust(path string) Trust {
 	var t Trust
+	var off []string // what takes the database away without naming whose module it is
 	if s.GOSUMDB == "off" {
-		t.Insecure = append(t.Insecure, "GOSUMDB=off")
+		off = append(off, "GOSUMDB=off")
 	}
 	for _, pattern := range strings.Split(s.GONOSUMDB, ",") {
-		if pattern == "" || !module.MatchPrefixPatterns(pattern, path) {
-			continue
-		}
-		t.Private = true
-		if names := ownerOf(pattern); names == "" {
-			t.Insecure = append(t.Insecure, "GONOSUMDB="+pattern)
+		switch {
+		case pattern == "" || !module.MatchPrefixPatterns(pattern, path):
+		case ownerOf(pattern) == "":
+			off = append(off, "GONOSUMDB="+pattern)
+		default:
+			t.Private = true // the database would not be asked, whatever else is set
 		}
 	}
-	if !t.Private && s.GOSUMDB != "off" {
-		return t // the database vouches, whatever the connection
+	if !t.Private {
+		t.Insecure = off
+		if len(off) == 0 {
+			return t // the database vouches, whatever the connection
+		}
 	}
 	if module.MatchPrefixPatterns(s.GOINSECURE, path) {
 		t.Insecure = append(t.Insecure, "GOINSECURE="+s.GOINSECURE)
