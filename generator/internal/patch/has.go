@@ -246,7 +246,7 @@ func literal(x ast.Expr) (string, bool) {
 // telling reports whether f holds a word that any sign begins with. It is asked of every file that serves, so it reads bytes.
 func (f *source) telling() bool {
 	return f.contains("iddleware", "imit", "cors", "CORS", "csrf", "CrossOrigin", "surf", "secure", "helmet", "promhttp", "Recover", "Logg", "logg", "Default()", "Classic()",
-		"ontent-", "ONTENT-", "MaxBytes", "/livez", "/readyz", "/health", "/metrics", "security.txt", "event-stream", "Flush", "Hijack", "websocket", "/ws\"", "sse", "ReverseProxy",
+		"ontent-", "ONTENT-", "MaxBytes", "/livez", "/readyz", "/health", "/metrics", "security.txt", "event-stream", "Flush", "Hijack", "ResponseController", "FullDuplex", "websocket", "/ws\"", "sse", "ReverseProxy",
 		"hostrouter", "size\"", "melody", "centrifuge", "throttled", "tollbooth", "rate\"", "Access-Control", "access-control", "SSEvent", ".Stream(", "zap\"")
 }
 
@@ -254,17 +254,19 @@ func (f *source) telling() bool {
 func (s *Survey) hasUse(f *source, n *ast.SelectorExpr) {
 	p := f.imported(n.X)
 	if p == "" {
+		// Many things are flushed. With net/http alone a handler has to name Flusher, Hijacker or ResponseController first.
+		framework := f.contains("gin-gonic/gin", "labstack/echo")
 		switch n.Sel.Name {
-		case "Flush", "Hijack", "EnableFullDuplex", "SSEvent":
+		case "EnableFullDuplex", "SSEvent":
 			s.Streams = append(s.Streams, f.sighting(n))
-		case "Stream":
-			if f.contains("gin-gonic/gin") {
+		case "Flush", "Hijack", "Stream":
+			if framework {
 				s.Streams = append(s.Streams, f.sighting(n))
 			}
 		}
 		return
 	}
-	if p == "net/http/httputil" && (n.Sel.Name == "ReverseProxy" || n.Sel.Name == "NewSingleHostReverseProxy") || p == "net/http" && (n.Sel.Name == "Flusher" || n.Sel.Name == "Hijacker") {
+	if p == "net/http/httputil" && (n.Sel.Name == "ReverseProxy" || n.Sel.Name == "NewSingleHostReverseProxy") || p == "net/http" && slices.Contains([]string{"Flusher", "Hijacker", "NewResponseController"}, n.Sel.Name) {
 		s.Streams = append(s.Streams, f.sighting(n))
 		return
 	}

@@ -76,6 +76,7 @@ func TestStreams(t *testing.T) {
 		`w.(http.Flusher).Flush()`:                                true,
 		`http.NewResponseController(w).Hijack()`:                  true,
 		`_ = &httputil.ReverseProxy{}`:                            true,
+		`bufio.NewWriter(w).Flush()`:                              false,
 		`w.Header().Set("Content-Type", "text/plain")`:            false,
 		`http.Error(w, "no flush, no websocket, no hijack", 404)`: false,
 	} {
@@ -87,5 +88,9 @@ func TestStreams(t *testing.T) {
 	s := Look(tree.Tree{"main.go": {Data: []byte("package main\n\nimport (\n\t\"net/http\"\n\n\t\"github.com/gorilla/websocket\"\n)\n\nvar _ http.Handler\nvar _ websocket.Upgrader\n")}})
 	if len(s.Streams) != 1 {
 		t.Errorf("websockets last: %v", s.Streams)
+	}
+	s = Look(tree.Tree{"main.go": {Data: []byte("package main\n\nimport \"github.com/gin-gonic/gin\"\n\nfunc h(c *gin.Context) { c.Writer.Flush() }\n")}})
+	if len(s.Streams) != 1 {
+		t.Errorf("gin's writer is flushed: %v", s.Streams)
 	}
 }
