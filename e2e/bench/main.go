@@ -2,6 +2,7 @@
 //
 //	go run ./e2e/bench generation    # a whole run of new against cp -r of the same tree
 //	go run ./e2e/bench changes       # add and remove in a service that is there
+//	go run ./e2e/bench foreign       # the server of a repository of others, by the number of its files
 //	go run ./e2e/bench service       # requests per second through the full chain, against three baselines
 //
 // Runs are interleaved and the median of the ratios is printed: these numbers compare, they do not promise. The service table needs
@@ -39,7 +40,7 @@ func run(args []string) error {
 		return bare(args[1:]) // the baseline processes of the service table
 	}
 	if len(args) == 0 {
-		args = []string{"generation", "changes", "service"}
+		args = []string{"generation", "changes", "foreign", "service"}
 	}
 	dir, err := os.MkdirTemp("", "hardwright-bench-")
 	if err != nil {
@@ -56,10 +57,12 @@ func run(args []string) error {
 			err = generation(dir, program)
 		case "changes":
 			err = changes(dir, program)
+		case "foreign":
+			err = foreign(dir, program)
 		case "service":
 			err = service(dir, program)
 		default:
-			err = fmt.Errorf("%q: want generation, changes or service", what)
+			err = fmt.Errorf("%q: want generation, changes, foreign or service", what)
 		}
 		if err != nil {
 			return err
