@@ -207,6 +207,30 @@ func TestForeignYAMLEdited(t *testing.T) {
 	}
 }
 
+// A person moves the file that has our words to another folder: the call in it is theirs from now on.
+func TestForeignMoved(t *testing.T) {
+	dir := unpackForeign(t, "mux")
+	succeeds(t, dir, "add", "headers")
+	if err := os.MkdirAll(filepath.Join(dir, "cmd/shop"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	moved := filepath.Join(dir, "cmd/shop/main.go")
+	if err := os.Rename(filepath.Join(dir, "main.go"), moved); err != nil {
+		t.Fatal(err)
+	}
+	src, err := os.ReadFile(moved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := succeeds(t, dir, "add", "recover")
+	if got, err := os.ReadFile(moved); err != nil || !bytes.Equal(got, src) || !strings.Contains(r.stderr, "guard.Handler is called already: cmd/shop/main.go:") {
+		t.Errorf("%v\n%s%s", err, r.stderr, got)
+	}
+	if r := hardwright(t, dir, "remove", "headers", "recover"); r.code != 1 || !strings.Contains(r.stderr, "cmd/shop/main.go:9:2: ") {
+		t.Errorf("what a person wrote needs our package, and it goes: exit %d\n%s", r.code, r.stderr)
+	}
+}
+
 // A person changes the call that starts the server. It stays theirs, and so does what it calls.
 func TestForeignStartEdited(t *testing.T) {
 	dir := unpackForeign(t, "echo-server")

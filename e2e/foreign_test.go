@@ -35,6 +35,7 @@ import (
 //	upgrades: PATH      a websocket that sends back what it gets
 //	stops: METHOD PATH  ends the program
 //	idle: REASON        add finds nothing to do
+//	tests: PACKAGE      is vetted, and its tests pass
 //	unguarded: REASON   answers carry none of the headers that show the guard elsewhere
 //	want/FILE           the file as it is after add
 type foreign struct {
@@ -52,6 +53,7 @@ type foreign struct {
 	streams string
 	upgrade string
 	stops   string
+	tests   string
 	idle    bool
 	bare    bool
 }
@@ -97,6 +99,8 @@ func readForeign(t *testing.T, file string) *foreign {
 			f.stops = value
 		case key == "idle":
 			f.idle = true
+		case key == "tests":
+			f.tests = value
 		case key == "unguarded":
 			f.bare = true
 		default:
@@ -235,6 +239,15 @@ func (f *foreign) judge(t *testing.T, module string) {
 	build.Dir = module
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	if f.tests != "" {
+		for _, verb := range []string{"vet", "test"} {
+			c := exec.Command("go", verb, f.tests)
+			c.Dir = module
+			if out, err := c.CombinedOutput(); err != nil {
+				t.Errorf("go %s %s: %v\n%s", verb, f.tests, err, tail(string(out), 4000))
+			}
+		}
 	}
 	if f.run == "" {
 		return

@@ -358,7 +358,7 @@ func (f *foreign) recorded() (*patch.Server, error) {
 	if sv, err := f.survey.Choose(f.lock.Patches[0].Server); err == nil {
 		return sv, nil
 	}
-	return f.survey.Choose("") // lines moved, and our call is gone
+	return nil, nil // the file was moved, or our call is gone
 }
 
 // keep leaves the files with our words as they are, where a person has changed them so that ours cannot be told from theirs: our handler is
