@@ -152,7 +152,7 @@ func TestForeign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 59; len(files) != want {
+	if want := 61; len(files) != want {
 		t.Errorf("%d repositories, want %d", len(files), want)
 	}
 	t.Setenv("GOFLAGS", "-buildvcs=false -trimpath")

@@ -51,10 +51,13 @@ func (s *Survey) Choose(at string) (*Server, error) {
 	return nil, s.refuse(fmt.Sprintf("there are %d servers: say which", count), "--server "+s.Name(s.likely()))
 }
 
-// likely is the server to propose: the first that does not listen for its own machine alone, as those for profiles and metrics do.
+// besideWords name servers that stand beside the one that is meant: for their own machine, for operators, or to send callers on to https.
+var besideWords = []string{`"localhost:`, `"127.0.0.1:`, `"[::1]:`, "pprof", "promhttp", "metrics", "admin", "debug", "redirect", `":80"`, ":6060", ":9090"}
+
+// likely is the server to propose: the first that none of those words is about.
 func (s *Survey) likely() *Server {
 	for _, sv := range s.Servers {
-		if !slices.ContainsFunc([]string{`"localhost:`, `"127.0.0.1:`, `"[::1]:`}, func(own string) bool { return strings.Contains(sv.What, own) }) {
+		if !slices.ContainsFunc(besideWords, func(word string) bool { return strings.Contains(strings.ToLower(sv.What), word) }) {
 			return sv
 		}
 	}

@@ -92,7 +92,7 @@ func TestPatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 77; len(files) != want {
+	if want := 81; len(files) != want {
 		t.Errorf("%d situations, want %d", len(files), want)
 	}
 	for _, file := range files {

@@ -314,6 +314,7 @@ func (v *visitor) visitLiteral(n *ast.CompositeLit) {
 		v.other(n, notNetHTTP("fasthttp"), server)
 		return
 	}
+	v.elided(n)
 	for _, e := range n.Elts {
 		kv, ok := e.(*ast.KeyValueExpr)
 		if !ok {
@@ -321,6 +322,28 @@ func (v *visitor) visitLiteral(n *ast.CompositeLit) {
 		}
 		if id, ok := kv.Key.(*ast.Ident); ok {
 			v.join(fieldKey(t, id.Name), v.key(kv.Value))
+		}
+	}
+}
+
+// elided notes the servers of a list or map of them, which are written without their type.
+func (v *visitor) elided(n *ast.CompositeLit) {
+	var element ast.Expr
+	switch t := n.Type.(type) {
+	case *ast.ArrayType:
+		element = t.Elt
+	case *ast.MapType:
+		element = t.Value
+	}
+	if element == nil || v.file.typeOf(element) != httpServer {
+		return
+	}
+	for _, e := range n.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			e = kv.Value
+		}
+		if l, ok := e.(*ast.CompositeLit); ok && l.Type == nil {
+			v.made = append(v.made, made{"", v.file, l, l})
 		}
 	}
 }
