@@ -150,7 +150,7 @@ func (a *app) root() *cobra.Command {
 		}
 		return cmd.Help()
 	}))
-	root.AddCommand(a.newCommand(), a.addCommand(), a.removeCommand(), a.generateCommand(), a.generatorCommand(), a.listCommand(), a.explainCommand(), a.lintCommand(), a.schemaCommand(), a.versionCommand(), exitCodes())
+	root.AddCommand(a.newCommand(), a.addCommand(), a.removeCommand(), a.generateCommand(), a.generatorCommand(), a.listCommand(), a.explainCommand(), a.lintCommand(), a.schemaCommand(), a.versionCommand(), exitCodes(), generatorsTopic())
 	return root
 }
 

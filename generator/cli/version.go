@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hardwright/hardwright/generator"
+	"github.com/hardwright/hardwright/templates"
 )
 
 func (a *app) versionCommand() *cobra.Command {
@@ -15,6 +16,15 @@ func (a *app) versionCommand() *cobra.Command {
 		fmt.Fprintf(a.out, "hardwright %s %s/%s\n", generator.Version, runtime.GOOS, runtime.GOARCH)
 		return nil
 	})
+}
+
+// generatorsTopic is the help topic that says how to write a generator: the contract that is in the sources too.
+func generatorsTopic() *cobra.Command {
+	text, err := templates.FS.ReadFile("GENERATORS.md")
+	if err != nil {
+		panic("cli: embedded help: " + err.Error())
+	}
+	return &cobra.Command{Use: "generators", Short: "How to write a generator", Long: string(text)}
 }
 
 // exitCodes is a help topic: a command that cannot run.
