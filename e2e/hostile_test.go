@@ -58,7 +58,10 @@ func TestHostile(t *testing.T) {
 	}
 	run(t, fixture, "git", "gc", "--quiet") // one file of history instead of hundreds to copy
 	for _, a := range all {
-		t.Run(a.name, func(t *testing.T) { a.launch(t, fixture) })
+		t.Run(a.name, func(t *testing.T) {
+			t.Parallel()
+			a.launch(t, fixture)
+		})
 	}
 }
 
