@@ -17,6 +17,7 @@ import (
 	"github.com/hardwright/hardwright/e2e/proxy"
 	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/problem"
+	"github.com/hardwright/hardwright/generator/internal/render"
 )
 
 const pack = "example.com/Team/pack"
@@ -456,4 +457,33 @@ func TestParseQuery(t *testing.T) {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}
+}
+
+// Whatever a zip holds, what comes out of it has names that are safe anywhere, and the checksum that go computes of the zip.
+func FuzzOpenZip(f *testing.F) {
+	v := module.Version{Path: "example.com/pack", Version: "v1.0.0"}
+	const at = "example.com/pack@v1.0.0/"
+	for _, files := range [][]string{
+		{at + "go.mod", "module example.com/pack\n", at + "a/_files/b", "b"},
+		{at + "../a", ""},
+		{at + ".git/config", ""},
+		{at + "a", "", at + "A", ""},
+	} {
+		f.Add(proxy.Zip(files...))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		dir := t.TempDir()
+		p, err := open(v, src, dir)
+		if err != nil {
+			return
+		}
+		for name := range p.Files {
+			if err := render.CheckPath(name); err != nil || !filepath.IsLocal(name) {
+				t.Errorf("%q: %v", name, err)
+			}
+		}
+		if want, err := dirhash.HashZip(filepath.Join(dir, "pack.zip"), dirhash.Hash1); err != nil || p.Sum != want {
+			t.Errorf("sum %s, go computes %s, %v", p.Sum, want, err)
+		}
+	})
 }
