@@ -100,7 +100,7 @@ func TestRules(t *testing.T) {
 		"uuid":       {UUID, map[string]string{"0190163d-8694-739b-aea5-966c26f8ad91": "", "0190163D-8694-739B-AEA5-966C26F8AD91": "format", "{0190163d-8694-739b-aea5-966c26f8ad91}": "format", "": "format"}},
 		"date":       {Date, map[string]string{"2026-02-28": "", "9999-12-31": "", "2026-02-29": "format", "0000-01-01": "format", "2026-2-28": "format", "2026-02-28T00:00:00Z": "format", "": "format"}},
 		"email":      {Email, map[string]string{"ann@example.com": "", "a+b@sub.example.com": "", "Ann <ann@example.com>": "format", "ann": "format", "ann@example.com, bob@example.com": "format", long(250) + "@example.com": "format", "": "format"}},
-		"url":        {URL, map[string]string{"https://example.com/a?b=c#d": "", "http://[::1]:80/": "", "javascript:alert(1)": "format", "//example.com": "format", "https://ann:secret@example.com": "format", "https:///a": "format", "https://example.com/ a": "format", "https://example.com/" + long(2048): "format", "": "format"}},
+		"url":        {URL, map[string]string{"https://example.com/a?b=c#d": "", "http://[::1]:80/": "", "javascript:alert(1)": "format", "javascript://example.com/%0aalert(1)": "format", "ftp://example.com": "format", "//example.com": "format", "https://ann:secret@example.com": "format", "https:///a": "format", "https://example.com/ a": "format", "https://example.com/" + long(2048): "format", "": "format"}},
 		"one of":     {OneOf("draft", "paid"), map[string]string{"draft": "", "Draft": "unknown", "": "unknown", "draft,paid": "unknown"}},
 	}
 	for name, tt := range text {

@@ -32,7 +32,16 @@ func (s *Samples) Int(least, most int64) int64 {
 	return least + s.made.Load()%(most-least+1)
 }
 
-// Decimal has all digits behind the point.
+// Decimal is a number as JSON shows it: with all digits behind the point.
+func Decimal(scale int, number string) string {
+	units, ok := field.ParseDecimal(number, scale)
+	if !ok {
+		panic("fieldtest: not a decimal: " + number)
+	}
+	return field.FormatDecimal(units, scale)
+}
+
+// Decimal is one of the bounds, if there is one.
 func (s *Samples) Decimal(scale int, least, most string) string {
 	units := s.made.Add(1)
 	for _, bound := range []string{most, least} {
