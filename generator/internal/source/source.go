@@ -20,7 +20,7 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/tree"
 )
 
-// What a pack may hold. All of ours together are 3 MiB in 800 files.
+// What a pack may hold. All of ours together are some 4 MiB in 800 files.
 const (
 	mostZip   = 16 << 20 // bytes of the zip
 	mostBytes = 32 << 20 // bytes of all files
