@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hardwright/hardwright/generator/internal/lock"
 	"github.com/hardwright/hardwright/generator/internal/plan"
 	"github.com/hardwright/hardwright/generator/internal/spec"
 	"github.com/hardwright/hardwright/generator/internal/tree"
@@ -294,6 +295,12 @@ func TestInverse(t *testing.T) {
 		}
 		merged++
 		after := before.after(t, p)
+		gone := map[string]bool{}
+		for _, step := range p.Steps {
+			if step.Kind == plan.Delete {
+				gone[step.Path] = true
+			}
+		}
 		again, err := b.Add(after, []string{x}, Use{})
 		if err != nil || len(again.Steps) > 0 {
 			t.Fatalf("%+v: add %s twice: %v %+v", s, x, err, again)
@@ -305,7 +312,13 @@ func TestInverse(t *testing.T) {
 		if len(p.Conflicts()) > 0 {
 			t.Fatalf("%+v: remove %s: %+v", s, x, p.Conflicts())
 		}
-		if d := difference(before, after.after(t, p)); d != "" {
+		back := after.after(t, p)
+		for path := range gone { // what was taken away as it was written comes again with the line endings that it is written with
+			if f, there := back[path]; there && lock.Digest(f.Data) == lock.Digest(before[path].Data) {
+				back[path] = before[path]
+			}
+		}
+		if d := difference(before, back); d != "" {
 			t.Fatalf("%+v: add and remove %s:\n%s", s, x, d)
 		}
 	}
