@@ -35,6 +35,7 @@ type Use struct {
 	Server string // FILE:LINE of the server, where there are several
 	Name   string // of the program, where nothing in the repository names it
 	Branch string // the default branch; "" if nobody knows
+	Top    string // the top of the repository, where it is above the folder that is changed
 }
 
 // Tidy settles go.mod and go.sum of a module, given with its Go code, as `go mod tidy` does.

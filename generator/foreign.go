@@ -447,6 +447,13 @@ func (f *foreign) between(theirs plan.Rendering, l lock.Lock) (*plan.Plan, error
 			base.Files[p] = render.File{Mode: entry.Mode, Owner: entry.Owner, Class: render.Class(entry.Class)}
 		}
 	}
+	if f.use.Top != "" {
+		for _, p := range slices.Sorted(maps.Keys(theirs.Files)) {
+			if _, had := base.Files[p]; !had && strings.HasPrefix(p, ".github/") {
+				return nil, problem.List{{Subject: theirs.Files[p].Owner, Message: "GitHub reads " + path.Dir(p) + " at the top of a repository only, and this is a folder in one", Hint: "--dir " + f.use.Top}}
+			}
+		}
+	}
 	paths := []string{spec.Path, lock.Path}
 	for _, files := range []map[string]render.File{base.Files, theirs.Files} {
 		paths = slices.AppendSeq(paths, maps.Keys(files))

@@ -105,7 +105,7 @@ func (o *changeOptions) command(c *cobra.Command,
 				return nil, problem.List{{Subject: "--dir", Message: "hardwright keeps its files in a folder above this one", Hint: "--dir " + above}}
 			}
 			o.next = "git diff"
-			use.Branch = repo.Branch()
+			use.Branch, use.Top = repo.Branch(), repo.Top()
 			return foreign(g, repo, names, use)
 		})
 	})

@@ -68,6 +68,14 @@ func firstLine(s string) string {
 	return "no reason given"
 }
 
+// Top is the top of the git work tree that the project is a folder of; "" if it is the top itself, or there is none.
+func (r *Repo) Top() string {
+	if _, err := r.root.Lstat(".git"); err == nil {
+		return ""
+	}
+	return Above(r.Dir, ".git")
+}
+
 // Branch is the repository's default branch, as far as it can be told without asking anybody: what origin calls its head, else main or
 // master, whichever is there; "" if that says nothing.
 func (r *Repo) Branch() string {
