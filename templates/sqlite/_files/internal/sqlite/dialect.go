@@ -13,6 +13,12 @@ import (
 // transaction holds the one write lock from its beginning.
 func serialize(context.Context, *sql.Tx, string) error { return nil }
 
+// busy reports whether another connection is in the way.
+func busy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // unavailable reports whether err is the state of the database and not of the request: trying again may help.
 func unavailable(err error) bool {
 	var e *sqlite.Error

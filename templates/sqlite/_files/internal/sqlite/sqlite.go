@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver, under the name sqlite
 
@@ -58,10 +59,28 @@ func Open(ctx context.Context, c config.Config) (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections) // opening a connection sets everything above again
-	if err := db.PingContext(ctx); err != nil {
+	if err := ready(ctx, db.PingContext); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// ready opens the first connection. The one that turns a new file to WAL needs it for itself, and SQLite does not wait for that as it
+// waits for a writer (https://www.sqlite.org/wal.html): of several programs that start at once, those that come second try again.
+func ready(ctx context.Context, ping func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for {
+		err := ping(ctx)
+		if err == nil || !busy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // Path returns the name of the file in a URL such as file:orders.db or file:///var/lib/orders/orders.db.

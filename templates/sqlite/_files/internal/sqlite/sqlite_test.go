@@ -14,6 +14,41 @@ import (
 	"example.com/app/internal/problem"
 )
 
+// Of programs that start at once on a new file, those that find it busy try again (H9); what is not that is said at once.
+func TestOpenTriesAgain(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "test.db")
+	var busyError error
+	for _, begin := range []string{"BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"} {
+		db, err := sql.Open("sqlite", "file:"+path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		db.SetMaxOpenConns(1)
+		_, busyError = db.ExecContext(ctx, begin)
+	}
+	if !busy(busyError) {
+		t.Fatalf("two writers at once: %v", busyError)
+	}
+	for _, tt := range []struct {
+		err   error
+		tries int
+	}{{busyError, 3}, {sql.ErrConnDone, 1}} {
+		tries := 0
+		err := ready(ctx, func(context.Context) error {
+			if tries++; tries < 3 {
+				return tt.err
+			}
+			return nil
+		})
+		if tries != tt.tries || tt.tries == 3 && err != nil {
+			t.Errorf("%v: %d tries, want %d: %v", tt.err, tries, tt.tries, err)
+		}
+	}
+}
+
 // Every file of the database is for its owner alone, whatever the umask leaves (H8).
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()

@@ -58,9 +58,9 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		peer := network(c.RemoteAddr())
 		if !l.enter(peer) {
+			l.refused()
 			_ = c.Close() // nothing was exchanged
 			<-l.places
-			l.refused()
 			continue
 		}
 		return &conn{Conn: c, leave: sync.OnceFunc(func() {
