@@ -163,7 +163,7 @@ func (w *Written) drift() []string {
 		is[c] = true
 	}
 	for path, entry := range w.Lock.Files {
-		if _, will := w.Base.Files[path]; !will && is[entry.Owner] {
+		if _, will := w.Base.Files[path]; !will && is[entry.Owner] && entry.Class != lock.Deleted {
 			out = append(out, path)
 		}
 	}

@@ -36,11 +36,14 @@ type File struct {
 	SHA256 string // over LF-normalised text
 	Mode   fs.FileMode
 	Owner  string
-	Class  string // managed, seeded, user
+	Class  string // managed, seeded, user, deleted
 }
 
 // User is the class of files that were there before us, and of no others: they are never ours to change.
 const User = "user"
+
+// Deleted is the class of files that a person had deleted when their component went: they stay so if it comes again.
+const Deleted = "deleted"
 
 // Digest is the SHA-256 of data with line endings as LF, so that a checkout on another system is not an edit.
 func Digest(data []byte) string {

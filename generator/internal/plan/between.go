@@ -83,6 +83,8 @@ func (c *Change) file(p *Plan, path string) {
 		if will {
 			p.Notes = append(p.Notes, path+" is deleted, and stays so")
 		}
+	case !there && c.Lock.Files[path].Class == lock.Deleted:
+		p.Notes = append(p.Notes, path+" was deleted, and stays so")
 	case !there:
 		p.Steps = append(p.Steps, Step{Kind: Create, Path: path, Owner: theirs.Owner, New: theirs.Data, Mode: theirs.Mode})
 	case !had:
@@ -206,7 +208,12 @@ func (c *Change) lock(p *Plan) {
 	is.Files = map[string]lock.File{}
 	for path, f := range c.Lock.Files {
 		_, had := c.Base.Files[path]
-		if _, will := c.Theirs.Files[path]; !had && !will {
+		_, will := c.Theirs.Files[path]
+		_, there := c.Ours[path]
+		if had && !will && !there && f.Class != lock.User { // it may come again
+			f.Class, had = lock.Deleted, false
+		}
+		if !had && !will {
 			is.Files[path] = f
 		}
 	}

@@ -56,6 +56,7 @@ func TestBetween(t *testing.T) {
 		{name: "changes where a person did, whose it is", base: seeded("b\n"), theirs: seeded("t\n"), ours: text("mine\n"), want: "note: left as it is"},
 		{name: "changes, and was there before us", base: managed("b\n"), theirs: managed("t\n"), ours: text("b\n"), class: lock.User, want: "note: yours before"},
 		{name: "goes, and was there before us", base: managed("b\n"), ours: text("b\n"), class: lock.User, want: "note: yours before"},
+		{name: "comes again, and was deleted before it went", theirs: managed("n"), class: lock.Deleted, want: "note: was deleted, and stays so"},
 		{name: "bytes", base: managed("b\n"), theirs: managed("t\n"), ours: text("a\x00"), markers: true, want: "conflict: line 1"},
 	}
 	for _, tt := range tests {
@@ -126,10 +127,11 @@ func TestBetweenRecords(t *testing.T) {
 	c := Change{Asked: was, Ours: tree.Tree{
 		spec.Path: {Data: []byte("# mine\n" + string(was.YAML())), Mode: 0o644},
 		lock.Path: {Data: []byte("old"), Mode: 0o644},
+		"left":    {Data: []byte("l"), Mode: 0o644},
 	}, Lock: lock.Lock{Engine: "1", Templates: "t", Files: map[string]lock.File{
-		"generated": {SHA256: "g", Owner: "resource invoice", Class: "managed"}, "gone": {SHA256: "b", Owner: "y"}, "theirs": {SHA256: "u", Class: lock.User},
+		"generated": {SHA256: "g", Owner: "resource invoice", Class: "managed"}, "gone": {SHA256: "b", Owner: "y"}, "theirs": {SHA256: "u", Class: lock.User}, "left": {SHA256: "l", Owner: "y"},
 	}}}
-	c.Base = Rendering{Spec: was, Files: map[string]render.File{"gone": *managed("b"), "theirs": *managed("b")}}
+	c.Base = Rendering{Spec: was, Files: map[string]render.File{"gone": *managed("b"), "left": *managed("l"), "theirs": *managed("b")}}
 	c.Theirs = Rendering{Spec: is, Components: []string{"x"}, Files: map[string]render.File{"new": *managed("n"), "theirs": *managed("t")}}
 	texts := map[string]string{}
 	for _, s := range Between(c).Steps {
@@ -147,7 +149,10 @@ func TestBetweenRecords(t *testing.T) {
 			t.Errorf("%s: %+v", path, got.Files[path])
 		}
 	}
-	if _, there := got.Files["gone"]; there || strings.Join(got.Components, " ") != "x" {
+	if got.Files["gone"].Class != lock.Deleted { // by a person: if it comes again, it stays so
+		t.Errorf("gone: %+v", got.Files["gone"])
+	}
+	if _, there := got.Files["left"]; there || strings.Join(got.Components, " ") != "x" {
 		t.Errorf("%+v", got)
 	}
 }
