@@ -88,13 +88,8 @@ func generation(dir, program string) error {
 	if err := command(dir, program, "new", "tree", "--yes", "--quiet", "--git=false"); err != nil {
 		return err
 	}
-	files := 0
-	if err := filepath.WalkDir(tree, func(_ string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			files++
-		}
-		return err
-	}); err != nil {
+	files, err := count(tree)
+	if err != nil {
 		return err
 	}
 	var ratios, cpu, wall, cp []float64
@@ -116,6 +111,17 @@ func generation(dir, program string) error {
 	fmt.Printf("| generation, %d files | median of %d | limit |\n|---|---|---|\n", files, rounds)
 	fmt.Printf("| wall time | %.0f ms | |\n| cp -r of the same tree | %.0f ms | |\n| ratio | %.1f | 6 |\n| CPU time | %.0f ms | 60 ms |\n\n", median(wall), median(cp), median(ratios), median(cpu))
 	return nil
+}
+
+// count counts the files below dir.
+func count(dir string) (n int, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return err
+	})
+	return n, err
 }
 
 func timed(c *exec.Cmd) (time.Duration, error) {
