@@ -128,7 +128,7 @@ func TestRaised(t *testing.T) {
 	if p, err = g.Remove(after, []string{"serial"}, Use{Tidy: tidy}); err != nil {
 		t.Fatal(err)
 	}
-	// The stub leaves go.sum as it is asked about; the real command takes out what is not needed.
+	// The function here leaves go.sum as it is asked about; the real command takes out what is not needed.
 	if back := after.after(t, p); string(back["go.mod"].Data) != string(before["go.mod"].Data) || string(back["hardwright.lock"].Data) != string(before["hardwright.lock"].Data) {
 		t.Errorf("not back:\n%s", difference(before, back))
 	}

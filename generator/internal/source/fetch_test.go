@@ -405,10 +405,10 @@ func TestTrust(t *testing.T) {
 		private bool
 		want    string
 	}{
-		{"as installed", settings{GOSUMDB: "sum.golang.org"}, false, ""},
+		{"as installed", settings{GOSUMDB: "sum.example.com"}, false, ""},
 		{"another database", settings{GOSUMDB: "sums.corp.example.com+abc"}, false, ""},
 		{"off", settings{GOSUMDB: "off"}, false, "GOSUMDB=off"},
-		{"private", settings{GOSUMDB: "sum.golang.org", GONOSUMDB: "corp.example.com"}, true, ""},
+		{"private", settings{GOSUMDB: "sum.example.com", GONOSUMDB: "corp.example.com"}, true, ""},
 		{"private by a subdomain", settings{GONOSUMDB: "*.example.com"}, true, ""},
 		{"private by a team's folder", settings{GONOSUMDB: "other.example.com,corp.example.com/*"}, true, ""},
 		{"somebody else's private", settings{GONOSUMDB: "other.example.com"}, false, ""},
