@@ -2,7 +2,6 @@ package generator
 
 import (
 	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"regexp"
@@ -19,17 +18,11 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/tree"
 )
 
-// A Tree is a repository that can be searched.
-type Tree interface {
-	Repo
-	Files(match func(p string, d fs.DirEntry) bool) (found tree.Tree, skipped []string, err error)
-}
-
 // guardComponent is the hidden component that everything with a part in package guard needs.
 const guardComponent = "guard"
 
 // AddForeign plans the addition of components to a repository that hardwright did not write.
-func (g *Generator) AddForeign(repo Tree, names []string, use Use) (*plan.Plan, error) {
+func (g *Generator) AddForeign(repo Repo, names []string, use Use) (*plan.Plan, error) {
 	f, err := g.foreign(repo, use)
 	if err != nil {
 		return nil, err
@@ -38,7 +31,7 @@ func (g *Generator) AddForeign(repo Tree, names []string, use Use) (*plan.Plan, 
 }
 
 // RemoveForeign plans their removal.
-func (g *Generator) RemoveForeign(repo Tree, names []string, use Use) (*plan.Plan, error) {
+func (g *Generator) RemoveForeign(repo Repo, names []string, use Use) (*plan.Plan, error) {
 	f, err := g.foreign(repo, use)
 	if err != nil {
 		return nil, err
@@ -49,7 +42,7 @@ func (g *Generator) RemoveForeign(repo Tree, names []string, use Use) (*plan.Pla
 // A foreign is a repository that hardwright did not write, as it is and as it was before us.
 type foreign struct {
 	g       *Generator
-	repo    Tree
+	repo    Repo
 	use     Use
 	asked   spec.Spec // hardwright.yaml as it stands there
 	lock    lock.Lock
@@ -62,7 +55,7 @@ type foreign struct {
 	notes   []string
 }
 
-func (g *Generator) foreign(repo Tree, use Use) (*foreign, error) {
+func (g *Generator) foreign(repo Repo, use Use) (*foreign, error) {
 	f := &foreign{g: g, repo: repo, use: use, ours: tree.Tree{}, splices: map[string]plan.Splice{}}
 	if err := f.answers(); err != nil {
 		return nil, err

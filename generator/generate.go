@@ -59,7 +59,7 @@ func (g *Generator) Alone() bool {
 }
 
 // Offers lists the generators that can be run in a repository: its own, those of its packs, and ours. repo may be nil.
-func (g *Generator) Offers(repo Vault, packs []*source.Pack) ([]Offer, error) {
+func (g *Generator) Offers(repo Repo, packs []*source.Pack) ([]Offer, error) {
 	var out []Offer
 	take := func(fsys fs.FS, from, where string) error {
 		entries, err := fs.ReadDir(fsys, ".")
@@ -196,7 +196,7 @@ func (g *Generator) Service(repo Repo) (*Service, error) {
 func (s *Service) Ours() bool { return s.asked != nil }
 
 // Generate plans one run of a generator.
-func (g *Generator) Generate(repo Vault, s *Service, gen *generate.Generator, o Offer, inputs map[string]string, use Use) (*plan.Plan, error) {
+func (g *Generator) Generate(repo Repo, s *Service, gen *generate.Generator, o Offer, inputs map[string]string, use Use) (*plan.Plan, error) {
 	run, err := gen.Run(repo, generate.Use{Selection: s.Selection, Lock: s.Lock, Source: o.Source, Inputs: inputs, Markers: use.Markers})
 	if err != nil {
 		return nil, err

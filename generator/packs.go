@@ -19,12 +19,6 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/tree"
 )
 
-// A Vault is what planning needs of a project that holds packs: also what stands below a folder.
-type Vault interface {
-	Repo
-	Files(match func(p string, d fs.DirEntry) bool) (tree.Tree, []string, error)
-}
-
 // A Pin says which pack to pin, and where it is to be kept.
 type Pin struct {
 	source.Fetched
@@ -52,7 +46,7 @@ func (g *Generator) Lock(repo Repo) (lock.Lock, error) {
 
 // Pin plans that a project uses a pack. was is the version that is pinned already, if any, as it was kept; others are the packs that are
 // pinned, asked for only if the service has components of this one.
-func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack, others func() ([]*source.Pack, error)) (*plan.Plan, error) {
+func (g *Generator) Pin(repo Repo, is Pin, was *source.Pack, others func() ([]*source.Pack, error)) (*plan.Plan, error) {
 	l, err := g.Lock(repo)
 	if err != nil {
 		return nil, err
@@ -104,7 +98,7 @@ func (g *Generator) Pin(repo Vault, is Pin, was *source.Pack, others func() ([]*
 }
 
 // would adds to p how the runs of a pack's generators would come out with another version of the pack. What was generated stays.
-func (g *Generator) would(repo Vault, p *plan.Plan, l lock.Lock, is, was *source.Pack, others func() ([]*source.Pack, error)) error {
+func (g *Generator) would(repo Repo, p *plan.Plan, l lock.Lock, is, was *source.Pack, others func() ([]*source.Pack, error)) error {
 	if was == nil || was.Sum == is.Sum {
 		return nil
 	}
@@ -232,7 +226,7 @@ const (
 )
 
 // Unpin plans that a project uses a pack no more. was is the pack, nil if it is lost. What was generated with it stays.
-func (g *Generator) Unpin(repo Vault, module string, was *source.Pack) (*plan.Plan, error) {
+func (g *Generator) Unpin(repo Repo, module string, was *source.Pack) (*plan.Plan, error) {
 	l, err := g.Lock(repo)
 	if err != nil {
 		return nil, err
@@ -314,7 +308,7 @@ func below(into tree.Tree, p *source.Pack) error {
 }
 
 // vaulted reads what a repository has at the paths of both packs, and whatever else stands in their folders.
-func vaulted(repo Vault, packs ...tree.Tree) (tree.Tree, error) {
+func vaulted(repo Repo, packs ...tree.Tree) (tree.Tree, error) {
 	paths := []string{lock.Path, attributes}
 	folders := map[string]bool{}
 	for _, t := range packs {

@@ -69,7 +69,7 @@ written then, and the exit code is 3.`,
 // command fills in what add and remove have in common: own is for services that hardwright wrote, foreign for other repositories.
 func (o *changeOptions) command(c *cobra.Command,
 	own func(*generator.Generator, generator.Repo, []string, generator.Use) (*plan.Plan, error),
-	foreign func(*generator.Generator, generator.Tree, []string, generator.Use) (*plan.Plan, error)) *cobra.Command {
+	foreign func(*generator.Generator, generator.Repo, []string, generator.Use) (*plan.Plan, error)) *cobra.Command {
 	c.ValidArgsFunction = func(_ *cobra.Command, given []string, _ string) ([]string, cobra.ShellCompDirective) {
 		g, err := o.app.generator()
 		if err != nil {
