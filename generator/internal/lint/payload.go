@@ -24,6 +24,7 @@ type payload struct {
 	owner  *component.Component
 	source string   // path in templates/
 	to     string   // path in the service, with placeholders
+	part   bool     // other components may have parts of the same file
 	tests  []string // functions named Test…, Fuzz… or Example… in a _test.go
 	always bool     // no condition is on it
 }
@@ -74,6 +75,9 @@ func (l *linter) payloads() {
 	}
 	taken := map[string]payload{}
 	for _, f := range l.files {
+		if f.part {
+			continue // others write to the file too; the renderer checks that they fit together
+		}
 		if other, clash := taken[f.to]; clash {
 			l.problems.Add(f.source, "%s writes %s too", other.source, f.to)
 		}
@@ -89,6 +93,9 @@ func (l *linter) payload(c *component.Component, source, rel string, src []byte)
 		}
 	}
 	templated := f.to != rel
+	if f.to, f.part = render.Joined(f.to); f.part && (slices.Contains(c.Seeded, rel) || slices.Contains(c.Scripts, rel)) {
+		l.problems.Add(source, "part of %s: it can be neither seeded nor executable by itself", f.to)
+	}
 	if err := render.CheckPath(strings.NewReplacer("__name__", "name", "__database__", "database", render.ModuleFolder, "module").Replace(f.to)); err != nil {
 		l.problems.Add(source, "%v", err)
 	}

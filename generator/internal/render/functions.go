@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -83,7 +84,7 @@ func (d *Data) imports(list any, slots ...any) (string, error) {
 			}
 		}
 	}
-	var groups [3][]string
+	var lines []string
 	for _, p := range paths {
 		name, bare, named := strings.Cut(p, " ")
 		if !named {
@@ -93,19 +94,30 @@ func (d *Data) imports(list any, slots ...any) (string, error) {
 		if name != "" {
 			line = name + " " + line
 		}
+		lines = append(lines, line)
+	}
+	return importBlock(lines), nil
+}
+
+// importBlock is the inside of an import block: the lines sorted by their paths, in three groups (standard library, other modules, the
+// service's own), each once.
+func importBlock(lines []string) string {
+	var groups [3][]string
+	for _, line := range lines {
+		bare, _ := strconv.Unquote(line[strings.IndexByte(line, '"'):])
 		g := ImportGroup(bare)
 		groups[g] = append(groups[g], line)
 	}
 	var blocks []string
 	for _, g := range groups {
 		slices.SortFunc(g, func(a, b string) int {
-			return strings.Compare(a[strings.IndexByte(a, '"'):], b[strings.IndexByte(b, '"'):])
+			return cmp.Or(strings.Compare(a[strings.IndexByte(a, '"'):], b[strings.IndexByte(b, '"'):]), strings.Compare(a, b))
 		})
 		if g = slices.Compact(g); len(g) > 0 {
 			blocks = append(blocks, "\t"+strings.Join(g, "\n\t"))
 		}
 	}
-	return strings.Join(blocks, "\n\n"), nil
+	return strings.Join(blocks, "\n\n")
 }
 
 func texts(list any) ([]string, error) {

@@ -55,12 +55,13 @@ type Result struct {
 
 // Service renders every file that the selection's components contribute. All problems are reported.
 func Service(c *component.Catalog, sel *component.Selection) (*Result, error) {
-	r := &renderer{catalog: c, sel: sel, files: map[string]File{}, imports: map[string]bool{}}
+	r := &renderer{catalog: c, sel: sel, files: map[string]File{}, parts: map[string][]part{}, imports: map[string]bool{}}
 	r.data = &Data{catalog: c, sel: sel}
 	r.data.machine = NewMachine(r.data.functions())
 	for _, comp := range sel.Components {
 		r.component(comp)
 	}
+	r.joinParts()
 	r.checkPaths()
 	return &Result{Files: r.files, Imports: slices.Sorted(maps.Keys(r.imports))}, r.problems.Sorted().Err()
 }
@@ -70,7 +71,8 @@ type renderer struct {
 	sel      *component.Selection
 	data     *Data
 	files    map[string]File
-	imports  map[string]bool // from other modules
+	parts    map[string][]part // path of a joined file → what it is made of
+	imports  map[string]bool   // from other modules
 	problems problem.List
 }
 
@@ -135,16 +137,35 @@ func (r *renderer) file(comp *component.Component, source, rel string, src []byt
 	if named(comp.Seeded, plain, rel) {
 		f.Class = Seeded
 	}
-	out, foreign, p := r.data.machine.Payload(source, plain, plain != rel, src, r.data, r.sel.Spec.Module)
-	if p != nil {
-		r.problems = append(r.problems, *p)
+	if plain != rel {
+		out, p := r.data.machine.Execute(source, string(src), r.data)
+		if p != nil {
+			r.problems = append(r.problems, *p)
+			return
+		}
+		f.Data = out
+	}
+	if file, isPart := Joined(plain); isPart {
+		to := r.place(file)
+		r.parts[to] = append(r.parts[to], part{source, path.Base(plain), comp.Name, f.Data})
 		return
 	}
-	for _, i := range foreign {
-		r.imports[i] = true
+	if strings.HasSuffix(plain, ".go") {
+		out, imports, p := goFile(source, f.Data, plain != rel, r.sel.Spec.Module)
+		if p != nil {
+			r.problems = append(r.problems, *p)
+			return
+		}
+		f.Data = out
+		r.imported(imports)
 	}
-	f.Data = out
 	r.put(source, r.place(plain), f)
+}
+
+func (r *renderer) imported(paths []string) {
+	for _, p := range paths {
+		r.imports[p] = true
+	}
 }
 
 // Payload makes one file of a payload: a template is executed, Go imports the service's module and is formatted. It lists the packages
@@ -159,7 +180,12 @@ func (m *Machine) Payload(source, to string, templated bool, src []byte, data an
 	if !strings.HasSuffix(to, ".go") {
 		return out, nil, nil
 	}
-	text := out
+	return goFile(source, out, templated, module)
+}
+
+// goFile lets Go import the service's module in the place of the placeholder, formats what a template made, and lists the packages
+// of other modules that it imports.
+func goFile(source string, text []byte, templated bool, module string) (out []byte, imports []string, p *problem.Problem) {
 	out, imports, err := rewriteImports(text, Placeholder, module)
 	if err == nil && templated {
 		out, err = format.Source(out)
