@@ -379,7 +379,7 @@ func (r *run) file(p string) {
 func (r *run) merge(p string, base []byte, why string) {
 	ours, theirs := r.ours[p], r.theirs.Files[p]
 	binary := bytes.IndexByte(ours.Data, 0) >= 0
-	m := merge.Three(base, ours.Data, theirs.Data)
+	m := merge.File(p, base, ours.Data, theirs.Data)
 	if m.Clean() && base != nil {
 		r.step(plan.Step{Kind: plan.Modify, Path: p, Old: ours.Data, New: m.Text(), Mode: ours.Mode})
 		return

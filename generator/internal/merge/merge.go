@@ -72,7 +72,9 @@ func (r Result) join(conflict func(*Conflict) string) []byte {
 
 // Three merges. If ours ends every line with CRLF, the merge is done on LF and the endings come back; a file that mixes them is
 // taken as it is.
-func Three(base, ours, theirs []byte) Result {
+func Three(base, ours, theirs []byte) Result { return merged(base, ours, theirs, three) }
+
+func merged(base, ours, theirs []byte, three func(base, ours, theirs string) Result) Result {
 	crlf := allCRLF(ours)
 	text := func(b []byte) string {
 		if crlf {

@@ -109,7 +109,7 @@ func (c *Change) file(p *Plan, path string) {
 // merge joins what a person and we changed in one file.
 func (c *Change) merge(p *Plan, path string, base, theirs render.File, why string) {
 	ours := c.Ours[path]
-	m := merge.Three(base.Data, ours.Data, theirs.Data)
+	m := merge.File(path, base.Data, ours.Data, theirs.Data)
 	switch {
 	case m.Clean():
 		c.modify(p, path, theirs.Owner, m.Text(), c.mode(path))
