@@ -340,7 +340,7 @@ var resourceMutants = []mutant{
 	{"plain-secrets", "internal/sqlite/own_invoices.go", "v.Token = s.sealedToken.Seal(v.Token, v.Owner, v.ID)", "_ = s.sealedToken", "internal/sqlite", "TestInvoiceSecretsAreSealed"},
 	{"a-change-is-plain", "internal/sqlite/own_invoices.go", "change.Token = new(s.sealedToken.Seal(*change.Token, owner, id))", "_ = s.sealedToken", "internal/attack", "TestInvoiceSecrets"},
 	{"secrets-in-lists", "internal/invoices/handlers.go", "append(page.Invoices, listed(v))", "append(page.Invoices, shown(v))", "internal/invoices", "TestResponseKeys"},
-	{"secrets-under-old-keys", "internal/app/own_sealed.go", "return sqlite.NewInvoices(db, c.Own.InvoicesMax, cipher).Reseal(ctx, plain)", "return 0, nil", "internal/attack", "TestInvoiceSecrets"},
+	{"secrets-under-old-keys", "internal/app/maintenance.go", "return sqlite.NewInvoices(db, c.InvoicesMax, cipher).Reseal(ctx, plain)", "return 0, nil", "internal/attack", "TestInvoiceSecrets"},
 	{"readers-write", "internal/httpserver/own.go", `{"POST /api/v1/invoices", Holding("invoices:write")`, `{"POST /api/v1/invoices", Holding("invoices:read")`, "internal/httpserver", "TestInvoicesPolicies"},
 	{"no-cap", "internal/sqlite/own_invoices.go", "if count >= s.max {", "if count < 0 {", "internal/attack", "TestInvoicesMax"},
 	{"numbers-twice", "internal/sqlite/migrations/01001_invoices.sql", "    UNIQUE (owner, number),\n", "", "internal/attack", "TestInvoiceNumberTaken"},

@@ -92,6 +92,7 @@ const (
 	Text    FieldKind = "text"
 	Ident   FieldKind = "ident"
 	Expr    FieldKind = "expr"
+	Code    FieldKind = "code" // Go statements
 	Type    FieldKind = "type"
 	Imports FieldKind = "imports"
 	Bool    FieldKind = "bool"
@@ -99,7 +100,7 @@ const (
 )
 
 // FieldKinds lists every kind of field.
-var FieldKinds = []FieldKind{Text, Ident, Expr, Type, Imports, Bool, Int}
+var FieldKinds = []FieldKind{Text, Ident, Expr, Code, Type, Imports, Bool, Int}
 
 // An Entry fills a slot. Its fields keep their YAML, because only the slot says what they are.
 type Entry struct {

@@ -279,12 +279,16 @@ func (g *goFile) body(name string) (span, error) {
 	return g.inside(f.Body.Lbrace, f.Body.Rbrace, nil, ""), nil
 }
 
-// above is where the comment begins that stands on the lines right above p, or p itself.
+// yours begins the comments that mark where a person's lines go: "Your parts go here."
+const yours = "Your "
+
+// above is where the comment begins that is on the lines right above p, or p itself. A comment that marks where lines go is not part of
+// what comes after it.
 func (g *goFile) above(p token.Pos) int {
 	line := g.fset.Position(p).Line
 	at := g.offset(p)
 	for _, c := range slices.Backward(g.file.Comments) {
-		if end := g.fset.Position(c.End()); end.Line == line-1 && g.startsLine(c.Pos()) {
+		if end := g.fset.Position(c.End()); end.Line == line-1 && g.startsLine(c.Pos()) && !strings.HasPrefix(c.Text(), yours) {
 			return g.offset(c.Pos())
 		}
 	}

@@ -80,6 +80,10 @@ func (l *linter) field(c *component.Component, e component.Entry, name string, k
 			}
 			l.at(c.File, n.Line, "%s: %s does not parse: %s", name, what, n.Value)
 		}
+	case component.Code:
+		if _, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc f() {\n"+n.Value+"\n}\n", parser.SkipObjectResolution); err != nil {
+			l.at(c.File, n.Line, "%s: statements do not parse: %v", name, err)
+		}
 	case component.Bool:
 		if n.Value != "true" && n.Value != "false" {
 			l.at(c.File, n.Line, "%s: %q is neither true nor false", name, n.Value)
@@ -99,7 +103,7 @@ func (l *linter) importPath(c *component.Component, n *yaml.Node) {
 		}
 		p = rest
 	}
-	if err := module.CheckImportPath(p); err != nil {
+	if err := module.CheckImportPath(strings.ReplaceAll(p, render.DatabasePlace, "database")); err != nil {
 		l.at(c.File, n.Line, "%q is not an import path", p)
 	}
 }

@@ -102,7 +102,7 @@ func (d *Data) Controls() []Control {
 }
 
 func (d *Data) fill(p string) string {
-	return strings.NewReplacer("__name__", d.sel.Spec.Name, "__database__", d.sel.Spec.Database).Replace(p)
+	return strings.NewReplacer(NamePlace, d.sel.Spec.Name, DatabasePlace, d.sel.Spec.Database).Replace(p)
 }
 
 // Slot lists the entries of a slot, sorted by order, then component, then place in its list.
@@ -165,6 +165,9 @@ func (d *Data) field(kind component.FieldKind, n *yaml.Node) (any, error) {
 			if err := n.Decode(&list); err != nil {
 				return nil, fmt.Errorf("want a list of import paths")
 			}
+			for i := range list {
+				list[i] = d.fill(list[i])
+			}
 		}
 		return list, nil
 	case component.Bool:
@@ -198,6 +201,9 @@ func (d *Data) field(kind component.FieldKind, n *yaml.Node) (any, error) {
 			return nil, fmt.Errorf("%s", p.Message)
 		}
 		return string(out), nil
+	}
+	if kind == component.Code || kind == component.Expr {
+		return strings.TrimRight(d.fill(n.Value), "\n"), nil
 	}
 	return n.Value, nil
 }

@@ -25,6 +25,12 @@ import (
 // Placeholder is the module path that payloads are written with.
 const Placeholder = "example.com/app"
 
+// NamePlace and DatabasePlace stand for the service's name and its database in the paths of payloads, and in what goes into Go by wiring.
+const (
+	NamePlace     = "__name__"
+	DatabasePlace = "__database__"
+)
+
 // longest is the most bytes that a file's name may have on ext4; elsewhere it is 255 characters.
 const longest = 255
 
@@ -208,7 +214,7 @@ func (r *renderer) place(rel string) string {
 			rel = r.sel.Facts.Below(below)
 		}
 	}
-	return strings.NewReplacer("__name__", r.sel.Spec.Name, "__database__", r.sel.Spec.Database).Replace(rel)
+	return r.data.fill(rel)
 }
 
 func (r *renderer) put(source, to string, f File) {

@@ -47,7 +47,7 @@ func user(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(explain(act(ctx, a.Accounts())), a.Close())
+	return errors.Join(explain(act(ctx, a.Accounts)), a.Close())
 }
 
 // An action is what is left to do once the command line is understood.

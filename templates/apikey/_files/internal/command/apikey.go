@@ -38,7 +38,7 @@ func apikeys(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(ctx, env, a.Keys(), args[1:]), a.Close())
+	return errors.Join(do(ctx, env, a.Keys, args[1:]), a.Close())
 }
 
 // createKey prints the new key, and nothing else, on standard output: it is shown this once.

@@ -1,0 +1,22 @@
+package app
+
+import (
+	"context"
+
+	"example.com/orders/internal/config"
+	"example.com/orders/internal/httpserver"
+)
+
+// App is the service with all its parts in place.
+type App struct {
+	handlers httpserver.Handlers
+	// Your fields go here.
+}
+
+// New wires the service.
+func New(ctx context.Context, c config.Config) (*App, error) {
+	a := &App{}
+
+	// Your parts go here.
+	return a, nil
+}

@@ -1,0 +1,20 @@
+package config
+
+// Config is everything that an operator may set.
+type Config struct {
+	SecretFiles []string
+
+	// Your settings go here.
+	// InvoicesMax is how many invoices one owner may keep, or everybody together where nobody signs in or they are kept in memory. (INVOICES_MAX=1000)
+	InvoicesMax int
+}
+
+// Load reads and checks the settings.
+func Load(getenv func(string) string) (Config, error) {
+	e := &env{getenv: getenv}
+	c := Config{
+		// Your settings go here.
+		InvoicesMax: e.positive("INVOICES_MAX", "1000"),
+	}
+	return c, e.err()
+}
