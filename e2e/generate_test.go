@@ -100,9 +100,9 @@ func TestGeneratedCodeIsGuarded(t *testing.T) {
 	mutants := []struct{ name, file, swap, with, dies string }{
 		{"a route that anyone may call", "internal/httpserver/own.go", `SignedIn, status.Serve`, `Anyone, status.Serve`, "./internal/httpserver"},
 		{"a route that is not described", "internal/openapi/own-status.json", `"/api/v1/status"`, `"/api/v1/state"`, "./internal/httpserver"},
-		{"parameters that are not known", "internal/status/get.go", "query.Only(r)", `query.Only(r, "x")`, "./internal/status"},
+		{"parameters that are not known", "internal/status/get.go", "request.Params(r)", `request.Params(r, "x")`, "./internal/status"},
 		{"another answer", "internal/status/get.go", `"ok"`, `"no"`, "./internal/status"},
-		{"parameters of a request with a body", "internal/feedback/post.go", "query.Only(r)", `query.Only(r, "x")`, "./internal/feedback"},
+		{"parameters of a request with a body", "internal/feedback/post.go", "request.Params(r)", `request.Params(r, "x")`, "./internal/feedback"},
 		{"no rules", "internal/feedback/post.go", "req.rules(); err != nil", "req.rules(); err != nil && false", "./internal/feedback"},
 		{"a message that may be empty", "internal/feedback/post.go", `strings.TrimSpace(q.Message) != ""`, `true || q.Message != ""`, "./internal/feedback"},
 		{"a message one longer", "internal/feedback/post.go", "<= maxMessage", "<= maxMessage+1", "./internal/feedback"},

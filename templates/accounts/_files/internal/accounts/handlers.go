@@ -7,9 +7,8 @@ import (
 	"example.com/app/internal/clientip"
 	"example.com/app/internal/event"
 	"example.com/app/internal/identity"
-	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // MaxBody bounds the requests of this package: the longest password takes 1536 bytes with every character escaped, and
@@ -64,10 +63,10 @@ type (
 
 // read reads a request of one of the types above; none of them has parameters.
 func read(r *http.Request, into any) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
-	return jsonbody.Read(r, into)
+	return request.Read(r, into)
 }
 
 // WriteUser answers with a user.
@@ -76,7 +75,7 @@ func WriteUser(w http.ResponseWriter, status int, u User) error {
 	if u.BirthDate != "" {
 		p.BirthDate = &u.BirthDate
 	}
-	return jsonbody.Write(w, status, p)
+	return request.Respond(w, status, p)
 }
 
 // Register makes an account. It signs nobody in.
@@ -129,7 +128,7 @@ func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Re
 
 // Show answers with the user who asks.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -157,7 +156,7 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 
 // Erase removes the user who asks, with everything that is theirs, if the sign-in is fresh.
 func (h *Handlers) Erase(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"example.com/app/internal/validate"
+	"example.com/app/internal/request"
 )
 
 const (
@@ -65,7 +65,7 @@ var reserved = []string{
 	"system", "team", "undefined", "user", "webmaster", "www",
 }
 
-func checkUsername(broken *validate.Errors, s string) {
+func checkUsername(broken *request.Errors, s string) {
 	broken.Check(len(s) >= 3 && len(s) <= 30, "/username", "length", "needs 3 to 30 characters")
 	ascii := !strings.ContainsFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
@@ -75,7 +75,7 @@ func checkUsername(broken *validate.Errors, s string) {
 }
 
 // checkBirthDate compares full dates: whoever turns 13 tomorrow is 12 today.
-func (s *Service) checkBirthDate(broken *validate.Errors, text string) {
+func (s *Service) checkBirthDate(broken *request.Errors, text string) {
 	born, err := time.Parse(time.DateOnly, text)
 	broken.Check(err == nil, "/birth_date", "date", "is not a date, such as 1990-12-31")
 	if err != nil {

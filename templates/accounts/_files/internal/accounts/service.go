@@ -17,8 +17,8 @@ import (
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/password"
 	"example.com/app/internal/problem"
+	"example.com/app/internal/request"
 	"example.com/app/internal/throttle"
-	"example.com/app/internal/validate"
 )
 
 // The refusals that callers are told.
@@ -53,7 +53,7 @@ type Registration struct {
 
 // Register makes an account for somebody who asked from an address. The new user may write.
 func (s *Service) Register(ctx context.Context, r Registration, from netip.Addr) (User, error) {
-	var broken validate.Errors
+	var broken request.Errors
 	u := check(&broken, r)
 	s.checkBirthDate(&broken, r.BirthDate)
 	if err := broken.Err(); err != nil {
@@ -67,7 +67,7 @@ func (s *Service) Register(ctx context.Context, r Registration, from netip.Addr)
 
 // Create makes an account for an operator, who answers for the birth date and has no limit.
 func (s *Service) Create(ctx context.Context, r Registration, role Role) (User, error) {
-	var broken validate.Errors
+	var broken request.Errors
 	u := check(&broken, r)
 	if r.BirthDate != "" {
 		s.checkBirthDate(&broken, r.BirthDate)
@@ -198,7 +198,7 @@ func (s *Service) ChangePassword(ctx context.Context, id, current, next string, 
 	if err != nil {
 		return User{}, err
 	}
-	var broken validate.Errors
+	var broken request.Errors
 	checkPassword(&broken, "/new_password", next, u)
 	if err := broken.Err(); err != nil {
 		return User{}, err
@@ -241,7 +241,7 @@ func (s *Service) UpdateProfile(ctx context.Context, id string, username, birthD
 	if err != nil {
 		return User{}, err
 	}
-	var broken validate.Errors
+	var broken request.Errors
 	broken.Check(username != nil || birthDate != nil, "", "empty", "needs at least one field")
 	if username != nil {
 		u.Username = *username
@@ -309,7 +309,7 @@ func (s *Service) Erase(ctx context.Context, id string) error {
 }
 
 // check judges what every new account has, but for the birth date.
-func check(broken *validate.Errors, r Registration) User {
+func check(broken *request.Errors, r Registration) User {
 	email, ok := Canonical(r.Email)
 	broken.Check(ok, "/email", "email", "is not an e-mail address, such as name@example.com")
 	checkUsername(broken, r.Username)
@@ -319,7 +319,7 @@ func check(broken *validate.Errors, r Registration) User {
 }
 
 // checkPassword judges a new password of u.
-func checkPassword(broken *validate.Errors, pointer, plain string, u User) {
+func checkPassword(broken *request.Errors, pointer, plain string, u User) {
 	for _, rule := range password.Check(plain, config.Name, u.Email, localPart(u.Email), u.Username) {
 		broken.Check(false, pointer, rule.Code, rule.Detail)
 	}

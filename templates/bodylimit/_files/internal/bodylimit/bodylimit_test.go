@@ -10,7 +10,7 @@ import (
 	"example.com/app/internal/problem"
 )
 
-// reader is a handler that reads everything, as jsonbody does.
+// reader is a handler that reads everything, as request.Read does.
 var reader = problem.Handler(func(_ http.ResponseWriter, r *http.Request) error {
 	_, err := io.Copy(io.Discard, r.Body)
 	return err

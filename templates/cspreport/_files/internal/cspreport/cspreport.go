@@ -17,10 +17,10 @@ import (
 	"example.com/app/internal/clientip"
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
-	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/ratelimit"
+	"example.com/app/internal/request"
 )
 
 const (
@@ -65,7 +65,7 @@ func (c *Collector) Serve(w http.ResponseWriter, r *http.Request) error {
 }
 
 func take(w http.ResponseWriter, r *http.Request) error {
-	body, err := jsonbody.Bytes(r, "application/csp-report", "application/reports+json")
+	body, err := request.Bytes(r, "application/csp-report", "application/reports+json")
 	if err != nil {
 		return err
 	}

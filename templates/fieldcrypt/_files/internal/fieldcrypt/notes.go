@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"example.com/app/internal/notes"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // Notes is a store of notes that keeps bodies sealed in another one. Titles are not: lists are made of them.
@@ -36,7 +36,7 @@ func (s *Notes) Get(ctx context.Context, owner, id string) (notes.Note, error) {
 }
 
 // List implements notes.Store. One note that does not open fails the page: to leave it out in silence would hide an attack.
-func (s *Notes) List(ctx context.Context, owner string, after query.Cursor, limit int) ([]notes.Note, error) {
+func (s *Notes) List(ctx context.Context, owner string, after request.Cursor, limit int) ([]notes.Note, error) {
 	page, err := s.store.List(ctx, owner, after, limit)
 	if err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 	"example.com/app/internal/logging"
 	"example.com/app/internal/notes"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 var at = time.Date(2026, 2, 28, 23, 59, 59, 0, time.UTC)
@@ -47,7 +47,7 @@ func TestNotesAreSealedInTheStore(t *testing.T) {
 	if n, err := s.Update(ctx, "ann", "1", notes.Change{Title: new("Other")}, at); err != nil || n.Title != "Other" || n.Body != "second secret" {
 		t.Errorf("updated to %+v, %v", n, err)
 	}
-	if page, err := s.List(ctx, "ann", query.Cursor{}, 10); err != nil || len(page) != 1 || page[0].Body != "second secret" {
+	if page, err := s.List(ctx, "ann", request.Cursor{}, 10); err != nil || len(page) != 1 || page[0].Body != "second secret" {
 		t.Errorf("list: %+v, %v", page, err)
 	}
 	if err := s.Delete(ctx, "ann", "1"); err != nil {
@@ -83,7 +83,7 @@ func TestForgedBody(t *testing.T) {
 		}
 		s := NewNotes(inner, c)
 		n, err := s.Get(ctx, "ann", "1")
-		page, lerr := s.List(ctx, "ann", query.Cursor{}, 10)
+		page, lerr := s.List(ctx, "ann", request.Cursor{}, 10)
 		if err == nil || lerr == nil || n != (notes.Note{}) || page != nil {
 			t.Errorf("%s: %+v, %v; %+v, %v", tt.name, n, err, page, lerr)
 		}

@@ -11,9 +11,8 @@ import (
 
 	"example.com/app/internal/accounts"
 	"example.com/app/internal/identity"
-	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // Path is where tokens are refreshed.
@@ -54,7 +53,7 @@ type (
 )
 
 func write(w http.ResponseWriter, t Tokens) error {
-	return jsonbody.Write(w, http.StatusOK, tokenResponse{t.Access, "Bearer", int(t.Lifetime.Seconds()), t.Refresh})
+	return request.Respond(w, http.StatusOK, tokenResponse{t.Access, "Bearer", int(t.Lifetime.Seconds()), t.Refresh})
 }
 
 // SignedIn answers a login with tokens.
@@ -85,10 +84,10 @@ func (h *Handlers) Refresh(w http.ResponseWriter, r *http.Request) error {
 		began = h.service.now()
 	}
 	var req refreshRequest
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	t, err := h.service.Refresh(r.Context(), req.RefreshToken, began)
@@ -100,7 +99,7 @@ func (h *Handlers) Refresh(w http.ResponseWriter, r *http.Request) error {
 
 // Logout ends the session of the access token.
 func (h *Handlers) Logout(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -112,7 +111,7 @@ func (h *Handlers) Logout(w http.ResponseWriter, r *http.Request) error {
 
 // LogoutAll ends all sessions of the user.
 func (h *Handlers) LogoutAll(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -139,7 +138,7 @@ func signedOut(w http.ResponseWriter) error {
 
 // Sessions lists the user's sessions, newest first.
 func (h *Handlers) Sessions(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -151,12 +150,12 @@ func (h *Handlers) Sessions(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range sessions {
 		list.Sessions = append(list.Sessions, sessionResponse{s.ID, s.Created, s.LastSeen, s.ID == actor.Session})
 	}
-	return jsonbody.Write(w, http.StatusOK, list)
+	return request.Respond(w, http.StatusOK, list)
 }
 
 // EndSession ends one of the user's sessions.
 func (h *Handlers) EndSession(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	id, err := uuid.Parse(r.PathValue("id"))
@@ -176,7 +175,7 @@ func (h *Handlers) EndSession(w http.ResponseWriter, r *http.Request) error {
 
 // Keys answers with the public keys, for whoever verifies our tokens (RFC 7517).
 func (h *Handlers) Keys(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json") // its own type, application/jwk-set+json, is refused by too many clients

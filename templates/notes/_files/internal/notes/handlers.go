@@ -9,9 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"example.com/app/internal/identity"
-	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 const (
@@ -64,11 +63,11 @@ func response(n Note) noteResponse {
 
 // Create makes a note.
 func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	var req createRequest
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	if err := rules(&req.Title, &req.Body); err != nil {
@@ -84,12 +83,12 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 		return public(err)
 	}
 	w.Header().Set("Location", "/api/v1/notes/"+n.ID)
-	return jsonbody.Write(w, http.StatusCreated, response(n))
+	return request.Respond(w, http.StatusCreated, response(n))
 }
 
 // List answers with a page of the caller's notes, oldest first.
 func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := query.Page(r, defaultLimit, maxLimit)
+	after, limit, err := request.Page(r, defaultLimit, maxLimit)
 	if err != nil {
 		return err
 	}
@@ -101,17 +100,17 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > limit {
 		found = found[:limit]
 		last := found[limit-1]
-		page.NextCursor = query.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
+		page.NextCursor = request.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
 	}
 	for _, n := range found {
 		page.Notes = append(page.Notes, response(n))
 	}
-	return jsonbody.Write(w, http.StatusOK, page)
+	return request.Respond(w, http.StatusOK, page)
 }
 
 // Show answers with one note.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
@@ -119,17 +118,17 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, response(n))
+	return request.Respond(w, http.StatusOK, response(n))
 }
 
 // Update changes the fields that the request has.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
 	var req updateRequest
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	if err := rules(req.Title, req.Body); err != nil {
@@ -139,12 +138,12 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, response(n))
+	return request.Respond(w, http.StatusOK, response(n))
 }
 
 // Delete removes a note.
 func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}

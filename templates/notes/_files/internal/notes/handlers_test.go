@@ -14,7 +14,7 @@ import (
 
 	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 const someID = "0190163d-8694-739b-aea5-966c26f8ad91"
@@ -207,7 +207,7 @@ func TestOwnership404(t *testing.T) {
 		if got := read[listResponse](t, w.as(actor, "GET", "/api/v1/notes", "", 200)); len(got.Notes) != 0 {
 			t.Errorf("%q is shown %+v", actor, got)
 		}
-		from := query.Cursor{CreatedAt: n.CreatedAt.Add(-time.Second), ID: n.ID}.String()
+		from := request.Cursor{CreatedAt: n.CreatedAt.Add(-time.Second), ID: n.ID}.String()
 		if got := read[listResponse](t, w.as(actor, "GET", "/api/v1/notes?cursor="+from, "", 200)); len(got.Notes) != 0 {
 			t.Errorf("%q is shown %+v by a forged cursor", actor, got)
 		}
@@ -301,7 +301,7 @@ func TestPagingWithinAMoment(t *testing.T) {
 		}
 	}
 	var got []string
-	after := query.Cursor{}
+	after := request.Cursor{}
 	for range 4 {
 		page, err := m.List(context.Background(), "ann", after, 1)
 		if err != nil {
@@ -309,7 +309,7 @@ func TestPagingWithinAMoment(t *testing.T) {
 		}
 		for _, n := range page {
 			got = append(got, n.ID)
-			after = query.Cursor{CreatedAt: n.CreatedAt, ID: n.ID}
+			after = request.Cursor{CreatedAt: n.CreatedAt, ID: n.ID}
 		}
 	}
 	if !slices.Equal(got, []string{"a", "b", "c"}) {
@@ -344,7 +344,7 @@ func TestMemoryReturnsCopies(t *testing.T) {
 	if err := m.Create(ctx, Note{ID: "a", Owner: "ann", Title: "kept"}); err != nil {
 		t.Fatal(err)
 	}
-	list, err := m.List(ctx, "ann", query.Cursor{}, 10)
+	list, err := m.List(ctx, "ann", request.Cursor{}, 10)
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // Memory keeps notes until the process ends: they are not durable, and every replica has its own. It is what a service without a
@@ -27,7 +27,7 @@ func NewMemory(limit int) *Memory {
 }
 
 // position is the order of lists: by creation, and by id for notes of one moment.
-func position(n Note, c query.Cursor) int {
+func position(n Note, c request.Cursor) int {
 	return cmp.Or(n.CreatedAt.Compare(c.CreatedAt), cmp.Compare(n.ID, c.ID))
 }
 
@@ -40,7 +40,7 @@ func (m *Memory) Create(_ context.Context, n Note) error {
 	}
 	m.count++
 	mine := m.owners[n.Owner]
-	at, _ := slices.BinarySearchFunc(mine, query.Cursor{CreatedAt: n.CreatedAt, ID: n.ID}, position)
+	at, _ := slices.BinarySearchFunc(mine, request.Cursor{CreatedAt: n.CreatedAt, ID: n.ID}, position)
 	m.owners[n.Owner] = slices.Insert(mine, at, n)
 	return nil
 }
@@ -57,7 +57,7 @@ func (m *Memory) Get(_ context.Context, owner, id string) (Note, error) {
 }
 
 // List implements Store.
-func (m *Memory) List(_ context.Context, owner string, after query.Cursor, limit int) ([]Note, error) {
+func (m *Memory) List(_ context.Context, owner string, after request.Cursor, limit int) ([]Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	mine := m.owners[owner]

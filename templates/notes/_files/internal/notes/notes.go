@@ -7,7 +7,7 @@ import (
 	"errors"
 	"time"
 
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // A Note belongs to its owner; nobody else learns that it exists.
@@ -39,7 +39,7 @@ type Store interface {
 	Create(ctx context.Context, n Note) error
 	Get(ctx context.Context, owner, id string) (Note, error)
 	// List returns up to limit notes of owner after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after query.Cursor, limit int) ([]Note, error)
+	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]Note, error)
 	// Update changes the owner's note in one step, so that two changes of different fields both stay, and returns what became of it.
 	Update(ctx context.Context, owner, id string, change Change, at time.Time) (Note, error)
 	Delete(ctx context.Context, owner, id string) error

@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"example.com/app/internal/validate"
+	"example.com/app/internal/request"
 )
 
 const (
@@ -16,7 +16,7 @@ const (
 // rules checks the fields that are there, all of them at once (ASVS 5.0.0 V2.2.1). Text is kept as it came: what makes it safe is
 // the encoding where it is shown, not a filter where it enters (V1.1.2).
 func rules(title, body *string) error {
-	var e validate.Errors
+	var e request.Errors
 	e.Check(title != nil || body != nil, "", "empty", "needs at least one field")
 	if title != nil {
 		length := utf8.RuneCountInString(*title)

@@ -9,9 +9,8 @@ import (
 
 	"example.com/app/internal/accounts"
 	"example.com/app/internal/identity"
-	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // Handlers answer the routes that begin, show and end sessions.
@@ -62,7 +61,7 @@ func (h *Handlers) PasswordChanged(w http.ResponseWriter, r *http.Request, u acc
 
 // Logout ends the session that the request came with.
 func (h *Handlers) Logout(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -74,7 +73,7 @@ func (h *Handlers) Logout(w http.ResponseWriter, r *http.Request) error {
 
 // LogoutAll ends every session of the user.
 func (h *Handlers) LogoutAll(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -86,7 +85,7 @@ func (h *Handlers) LogoutAll(w http.ResponseWriter, r *http.Request) error {
 
 // List shows where the user is signed in.
 func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
@@ -102,12 +101,12 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range found {
 		res.Sessions = append(res.Sessions, sessionResponse{s.ID, s.CreatedAt, s.SeenAt, s.ID == actor.Session})
 	}
-	return jsonbody.Write(w, http.StatusOK, res)
+	return request.Respond(w, http.StatusOK, res)
 }
 
 // Revoke ends one session of the user. One of somebody else is not found.
 func (h *Handlers) Revoke(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	id := r.PathValue("id")

@@ -4,8 +4,7 @@ package report
 import (
 	"net/http"
 
-	"example.com/orders/internal/jsonbody"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // response is what the caller sees: a type of its own, so that no field gets out by accident (ASVS 5.0.0 V15.3.1).
@@ -15,8 +14,8 @@ type response struct {
 
 // Serve answers. Who may call is decided by the route, in internal/httpserver/own.go.
 func Serve(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
-	return jsonbody.Write(w, http.StatusOK, response{Message: "ok"})
+	return request.Respond(w, http.StatusOK, response{Message: "ok"})
 }

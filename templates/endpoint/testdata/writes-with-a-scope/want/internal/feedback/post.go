@@ -7,9 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"example.com/orders/internal/jsonbody"
-	"example.com/orders/internal/query"
-	"example.com/orders/internal/validate"
+	"example.com/orders/internal/request"
 )
 
 // maxMessage is in code points: about half a page.
@@ -28,7 +26,7 @@ type (
 
 // rules checks all fields at once (ASVS 5.0.0 V2.2.1).
 func (q request) rules() error {
-	var e validate.Errors
+	var e request.Errors
 	e.Check(strings.TrimSpace(q.Message) != "", "/message", "required", "must not be empty")
 	e.Check(utf8.RuneCountInString(q.Message) <= maxMessage, "/message", "too-long", "must have at most 1000 characters")
 	e.Check(!strings.ContainsFunc(q.Message, unicode.IsControl), "/message", "characters", "must not contain control characters")
@@ -37,15 +35,15 @@ func (q request) rules() error {
 
 // Serve answers. Who may call is decided by the route, in internal/httpserver/own.go.
 func Serve(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	if err := req.rules(); err != nil {
 		return err
 	}
-	return jsonbody.Write(w, http.StatusOK, response{Length: utf8.RuneCountInString(req.Message)})
+	return request.Respond(w, http.StatusOK, response{Length: utf8.RuneCountInString(req.Message)})
 }

@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"example.com/orders/internal/jsonbody"
 	"example.com/orders/internal/problem"
-	"example.com/orders/internal/validate"
+	"example.com/orders/internal/request"
 )
 
 type request struct {
@@ -22,7 +21,7 @@ func read(body string) (request, error) {
 	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	var q request
-	return q, jsonbody.Read(r, &q)
+	return q, request.Read(r, &q)
 }
 
 // complaints lists what an error says about fields as pointer code.
@@ -65,7 +64,7 @@ func TestOptional(t *testing.T) {
 }
 
 func TestCheckAndSet(t *testing.T) {
-	var e validate.Errors
+	var e request.Errors
 	q := request{Count: new(7), Name: Optional[string]{Given: true}}
 	count, missing := 1, 1
 	name, size := new("old"), new(2)

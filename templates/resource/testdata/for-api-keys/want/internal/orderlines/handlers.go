@@ -9,9 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"example.com/orders/internal/identity"
-	"example.com/orders/internal/jsonbody"
 	"example.com/orders/internal/problem"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 const (
@@ -76,11 +75,11 @@ func shown(v OrderLine) response {
 
 // Create makes an order line.
 func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	change, err := req.create()
@@ -98,12 +97,12 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 		return public(err)
 	}
 	w.Header().Set("Location", "/api/v1/order-lines/"+v.ID)
-	return jsonbody.Write(w, http.StatusCreated, shown(v))
+	return request.Respond(w, http.StatusCreated, shown(v))
 }
 
 // List answers with a page of the caller's order lines, oldest first.
 func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := query.Page(r, defaultLimit, maxLimit)
+	after, limit, err := request.Page(r, defaultLimit, maxLimit)
 	if err != nil {
 		return err
 	}
@@ -115,17 +114,17 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > limit {
 		found = found[:limit]
 		last := found[limit-1]
-		page.NextCursor = query.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
+		page.NextCursor = request.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
 	}
 	for _, v := range found {
 		page.OrderLines = append(page.OrderLines, shown(v))
 	}
-	return jsonbody.Write(w, http.StatusOK, page)
+	return request.Respond(w, http.StatusOK, page)
 }
 
 // Show answers with one order line.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
@@ -133,17 +132,17 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, shown(v))
+	return request.Respond(w, http.StatusOK, shown(v))
 }
 
 // Update changes the fields that the request has.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	change, err := req.update()
@@ -154,12 +153,12 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, shown(v))
+	return request.Respond(w, http.StatusOK, shown(v))
 }
 
 // Delete removes an order line.
 func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}

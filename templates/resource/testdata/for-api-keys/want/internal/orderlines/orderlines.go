@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"example.com/orders/internal/field"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // An OrderLine belongs to its owner; nobody else learns that it exists.
@@ -64,7 +64,7 @@ type Store interface {
 	Create(ctx context.Context, v OrderLine) error
 	Get(ctx context.Context, owner, id string) (OrderLine, error)
 	// List returns up to limit order lines of owner after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after query.Cursor, limit int) ([]OrderLine, error)
+	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]OrderLine, error)
 	// Update changes the owner's order line in one step, so that two changes of different fields both stay, and returns what became of it.
 	Update(ctx context.Context, owner, id string, change Change, at time.Time) (OrderLine, error)
 	// Delete returns ErrInUse as long as something refers to it.

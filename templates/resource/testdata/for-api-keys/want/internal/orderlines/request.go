@@ -2,7 +2,7 @@ package orderlines
 
 import (
 	"example.com/orders/internal/field"
-	"example.com/orders/internal/validate"
+	"example.com/orders/internal/request"
 )
 
 // A request is what a client may say about an order line: these fields and no others, so that none is taken by accident (ASVS 5.0.0
@@ -19,7 +19,7 @@ type request struct {
 }
 
 // rules checks the fields that are there, all of them at once (ASVS 5.0.0 V2.2.1).
-func (q request) rules(e *validate.Errors) Change {
+func (q request) rules(e *request.Errors) Change {
 	return Change{
 		Group: field.Check(e, "/group", q.Group, field.Int(field.LeastInt, field.MostInt)),
 		User:  field.CheckOptional(e, "/user", q.User, field.Email),
@@ -34,7 +34,7 @@ func (q request) rules(e *validate.Errors) Change {
 
 // create is what the request says about a new order line.
 func (q request) create() (Change, error) {
-	var e validate.Errors
+	var e request.Errors
 	e.Check(q.Group != nil, "/group", "required", "must be there")
 	e.Check(q.Big != nil, "/big", "required", "must be there")
 	e.Check(q.Ok != nil, "/ok", "required", "must be there")
@@ -48,7 +48,7 @@ func (q request) create() (Change, error) {
 
 // update is what the request changes.
 func (q request) update() (Change, error) {
-	var e validate.Errors
+	var e request.Errors
 	e.Check(q != request{}, "", "empty", "needs at least one field")
 	change := q.rules(&e)
 	return change, e.Err()

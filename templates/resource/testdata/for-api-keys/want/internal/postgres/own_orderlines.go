@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"example.com/orders/internal/orderlines"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // OrderLines keeps order lines in the database. The owner stands in every WHERE, so that a stranger's id and one that does not exist
@@ -62,7 +62,7 @@ func (s *OrderLines) Get(ctx context.Context, owner, id string) (orderlines.Orde
 
 // List returns up to limit order lines of owner after the cursor. The cursor is a key and not an
 // offset: a page costs the same wherever it begins, and a row that is deleted meanwhile hides no other.
-func (s *OrderLines) List(ctx context.Context, owner string, after query.Cursor, limit int) ([]orderlines.OrderLine, error) {
+func (s *OrderLines) List(ctx context.Context, owner string, after request.Cursor, limit int) ([]orderlines.OrderLine, error) {
 	found, err := s.db.QueryContext(ctx,
 		`SELECT `+orderLineColumns+` FROM order_lines
 		WHERE owner = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`,

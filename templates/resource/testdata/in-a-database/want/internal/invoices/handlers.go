@@ -10,9 +10,8 @@ import (
 
 	"example.com/orders/internal/field"
 	"example.com/orders/internal/identity"
-	"example.com/orders/internal/jsonbody"
 	"example.com/orders/internal/problem"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 const (
@@ -81,11 +80,11 @@ func shown(v Invoice) response {
 
 // Create makes an invoice.
 func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	change, err := req.create()
@@ -103,12 +102,12 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 		return public(err)
 	}
 	w.Header().Set("Location", "/api/v1/invoices/"+v.ID)
-	return jsonbody.Write(w, http.StatusCreated, shown(v))
+	return request.Respond(w, http.StatusCreated, shown(v))
 }
 
 // List answers with a page of the caller's invoices, oldest first.
 func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := query.Page(r, defaultLimit, maxLimit)
+	after, limit, err := request.Page(r, defaultLimit, maxLimit)
 	if err != nil {
 		return err
 	}
@@ -120,17 +119,17 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > limit {
 		found = found[:limit]
 		last := found[limit-1]
-		page.NextCursor = query.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
+		page.NextCursor = request.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
 	}
 	for _, v := range found {
 		page.Invoices = append(page.Invoices, listed(v))
 	}
-	return jsonbody.Write(w, http.StatusOK, page)
+	return request.Respond(w, http.StatusOK, page)
 }
 
 // Show answers with one invoice.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
@@ -138,17 +137,17 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, shown(v))
+	return request.Respond(w, http.StatusOK, shown(v))
 }
 
 // Update changes the fields that the request has.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	change, err := req.update()
@@ -159,12 +158,12 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, shown(v))
+	return request.Respond(w, http.StatusOK, shown(v))
 }
 
 // Delete removes an invoice.
 func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"example.com/orders/internal/field"
 	"example.com/orders/internal/fieldcrypt"
 	"example.com/orders/internal/invoices"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // Invoices keeps invoices in the database. The owner stands in every WHERE, so that a stranger's id and one that does not exist
@@ -69,7 +69,7 @@ func (s *Invoices) Get(ctx context.Context, owner, id string) (invoices.Invoice,
 
 // List returns up to limit invoices of owner after the cursor, without their secrets. The cursor is a key and not an
 // offset: a page costs the same wherever it begins, and a row that is deleted meanwhile hides no other.
-func (s *Invoices) List(ctx context.Context, owner string, after query.Cursor, limit int) ([]invoices.Invoice, error) {
+func (s *Invoices) List(ctx context.Context, owner string, after request.Cursor, limit int) ([]invoices.Invoice, error) {
 	found, err := s.db.QueryContext(ctx,
 		`SELECT `+invoiceColumns+` FROM invoices
 		WHERE owner = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`,

@@ -18,7 +18,7 @@ import (
 	"example.com/orders/internal/fieldcrypt"
 	"example.com/orders/internal/invoices"
 	"example.com/orders/internal/keyring"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // anyInvoice is an invoice of owner that differs from all others.
@@ -74,7 +74,7 @@ func TestInvoiceComesBackAsItWas(t *testing.T) {
 	}
 	listed := v
 	listed.Token = "" // lists do not read it
-	if page, err := s.List(ctx, "ann", query.Cursor{}, 10); err != nil || len(page) != 1 || !reflect.DeepEqual(page[0], listed) {
+	if page, err := s.List(ctx, "ann", request.Cursor{}, 10); err != nil || len(page) != 1 || !reflect.DeepEqual(page[0], listed) {
 		t.Errorf("list %+v, %v; want %+v", page, err, listed)
 	}
 
@@ -135,7 +135,7 @@ func TestInvoiceOfSomebodyElse(t *testing.T) {
 	if err := s.Delete(ctx, "bob", v.ID); !errors.Is(err, invoices.ErrNotFound) {
 		t.Errorf("delete: %v", err)
 	}
-	if page, err := s.List(ctx, "bob", query.Cursor{}, 10); err != nil || len(page) != 0 {
+	if page, err := s.List(ctx, "bob", request.Cursor{}, 10); err != nil || len(page) != 0 {
 		t.Errorf("list: %v, %v", page, err)
 	}
 	if got, err := s.Get(ctx, "ann", v.ID); err != nil || !reflect.DeepEqual(got, v) {
@@ -160,7 +160,7 @@ func TestInvoicePages(t *testing.T) {
 		}
 		want = append(want, v.ID)
 	}
-	var after query.Cursor
+	var after request.Cursor
 	for range 10 {
 		page, err := s.List(ctx, "ann", after, 3)
 		if err != nil {
@@ -168,7 +168,7 @@ func TestInvoicePages(t *testing.T) {
 		}
 		for _, v := range page {
 			got = append(got, v.ID)
-			after = query.Cursor{CreatedAt: v.CreatedAt, ID: v.ID}
+			after = request.Cursor{CreatedAt: v.CreatedAt, ID: v.ID}
 		}
 		if len(page) > 0 {
 			if err := s.Delete(ctx, "ann", page[len(page)-1].ID); err != nil {
@@ -227,7 +227,7 @@ func TestInvoiceHostileValues(t *testing.T) {
 		if got, err := s.Get(ctx, v.Owner, v.ID); err != nil || !reflect.DeepEqual(got, v) {
 			t.Errorf("%q came back as %+v, %v", text, got, err)
 		}
-		if page, err := s.List(ctx, text, query.Cursor{ID: text}, 100); err != nil || len(page) != 0 {
+		if page, err := s.List(ctx, text, request.Cursor{ID: text}, 100); err != nil || len(page) != 0 {
 			t.Errorf("owner %q sees %v, %v", text, page, err)
 		}
 		if err := s.Delete(ctx, text, text); !errors.Is(err, invoices.ErrNotFound) {

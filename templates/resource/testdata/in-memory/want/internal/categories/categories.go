@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"example.com/orders/internal/field"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // A Category belongs to its owner; nobody else learns that it exists.
@@ -56,7 +56,7 @@ type Store interface {
 	Create(ctx context.Context, v Category) error
 	Get(ctx context.Context, owner, id string) (Category, error)
 	// List returns up to limit categories of owner after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after query.Cursor, limit int) ([]Category, error)
+	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]Category, error)
 	// Update changes the owner's category in one step, so that two changes of different fields both stay, and returns what became of it.
 	Update(ctx context.Context, owner, id string, change Change, at time.Time) (Category, error)
 	// Delete returns ErrInUse as long as something refers to it.

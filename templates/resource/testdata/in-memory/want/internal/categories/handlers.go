@@ -9,9 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"example.com/orders/internal/identity"
-	"example.com/orders/internal/jsonbody"
 	"example.com/orders/internal/problem"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 const (
@@ -67,11 +66,11 @@ func shown(v Category) response {
 
 // Create makes a category.
 func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
+	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	change, err := req.create()
@@ -89,12 +88,12 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 		return public(err)
 	}
 	w.Header().Set("Location", "/api/v1/categories/"+v.ID)
-	return jsonbody.Write(w, http.StatusCreated, shown(v))
+	return request.Respond(w, http.StatusCreated, shown(v))
 }
 
 // List answers with a page of the caller's categories, oldest first.
 func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := query.Page(r, defaultLimit, maxLimit)
+	after, limit, err := request.Page(r, defaultLimit, maxLimit)
 	if err != nil {
 		return err
 	}
@@ -106,17 +105,17 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > limit {
 		found = found[:limit]
 		last := found[limit-1]
-		page.NextCursor = query.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
+		page.NextCursor = request.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}.String()
 	}
 	for _, v := range found {
 		page.Categories = append(page.Categories, shown(v))
 	}
-	return jsonbody.Write(w, http.StatusOK, page)
+	return request.Respond(w, http.StatusOK, page)
 }
 
 // Show answers with one category.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
@@ -124,17 +123,17 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, shown(v))
+	return request.Respond(w, http.StatusOK, shown(v))
 }
 
 // Update changes the fields that the request has.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
 	var req request
-	if err := jsonbody.Read(r, &req); err != nil {
+	if err := request.Read(r, &req); err != nil {
 		return err
 	}
 	change, err := req.update()
@@ -145,12 +144,12 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return jsonbody.Write(w, http.StatusOK, shown(v))
+	return request.Respond(w, http.StatusOK, shown(v))
 }
 
 // Delete removes a category.
 func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 	"example.com/orders/internal/field/fieldtest"
 	"example.com/orders/internal/identity"
 	"example.com/orders/internal/problem"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 const (
@@ -383,7 +383,7 @@ func TestMemory(t *testing.T) {
 		m.owners["ann"] = append(m.owners["ann"], Category{ID: id, Owner: "ann", CreatedAt: at})
 	}
 	slices.SortFunc(m.owners["ann"], func(a, b Category) int { return strings.Compare(a.ID, b.ID) })
-	page, err := m.List(ctx, "ann", query.Cursor{CreatedAt: at, ID: "a"}, 1)
+	page, err := m.List(ctx, "ann", request.Cursor{CreatedAt: at, ID: "a"}, 1)
 	if err != nil || len(page) != 1 || page[0].ID != "b" {
 		t.Errorf("%v, %v", page, err)
 	}

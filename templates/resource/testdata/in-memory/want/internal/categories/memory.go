@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 )
 
 // Memory keeps categories until the process ends: they are not durable, and every replica has its own. It is what a service without a
@@ -41,7 +41,7 @@ func (m *Memory) RefersByParentID(owner, id string) bool {
 }
 
 // position is the order of lists: by creation, and by id for categories of one moment.
-func position(v Category, c query.Cursor) int {
+func position(v Category, c request.Cursor) int {
 	return cmp.Or(v.CreatedAt.Compare(c.CreatedAt), cmp.Compare(v.ID, c.ID))
 }
 
@@ -57,7 +57,7 @@ func (m *Memory) Create(_ context.Context, v Category) error {
 	}
 	m.count++
 	mine := m.owners[v.Owner]
-	at, _ := slices.BinarySearchFunc(mine, query.Cursor{CreatedAt: v.CreatedAt, ID: v.ID}, position)
+	at, _ := slices.BinarySearchFunc(mine, request.Cursor{CreatedAt: v.CreatedAt, ID: v.ID}, position)
 	m.owners[v.Owner] = slices.Insert(mine, at, v)
 	return nil
 }
@@ -74,7 +74,7 @@ func (m *Memory) Get(_ context.Context, owner, id string) (Category, error) {
 }
 
 // List implements Store.
-func (m *Memory) List(_ context.Context, owner string, after query.Cursor, limit int) ([]Category, error) {
+func (m *Memory) List(_ context.Context, owner string, after request.Cursor, limit int) ([]Category, error) {
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	mine := m.owners[owner]

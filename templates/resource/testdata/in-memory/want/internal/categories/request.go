@@ -2,7 +2,7 @@ package categories
 
 import (
 	"example.com/orders/internal/field"
-	"example.com/orders/internal/validate"
+	"example.com/orders/internal/request"
 )
 
 // A request is what a client may say about a category: these fields and no others, so that none is taken by accident (ASVS 5.0.0
@@ -14,7 +14,7 @@ type request struct {
 }
 
 // rules checks the fields that are there, all of them at once (ASVS 5.0.0 V2.2.1).
-func (q request) rules(e *validate.Errors) Change {
+func (q request) rules(e *request.Errors) Change {
 	return Change{
 		Name:     field.Check(e, "/name", q.Name, field.Line(1, 200)),
 		ParentID: field.CheckOptional(e, "/parent_id", q.ParentID, field.UUID),
@@ -24,7 +24,7 @@ func (q request) rules(e *validate.Errors) Change {
 
 // create is what the request says about a new category.
 func (q request) create() (Change, error) {
-	var e validate.Errors
+	var e request.Errors
 	e.Check(q.Name != nil, "/name", "required", "must be there")
 	q.Rank = field.Default(q.Rank, 5)
 	change := q.rules(&e)
@@ -33,7 +33,7 @@ func (q request) create() (Change, error) {
 
 // update is what the request changes.
 func (q request) update() (Change, error) {
-	var e validate.Errors
+	var e request.Errors
 	e.Check(q != request{}, "", "empty", "needs at least one field")
 	change := q.rules(&e)
 	return change, e.Err()

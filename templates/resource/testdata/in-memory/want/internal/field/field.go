@@ -7,7 +7,7 @@ package field
 import (
 	"encoding/json"
 
-	"example.com/orders/internal/validate"
+	"example.com/orders/internal/request"
 )
 
 // An Optional is what a request says about a field that may be without a value: nothing, null or a value.
@@ -26,7 +26,7 @@ func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 type Rule[In, Out any] func(In) (kept Out, code, detail string)
 
 // Check returns what rule makes of the value that a request gives for a field, nil if it gives none.
-func Check[In, Out any](e *validate.Errors, pointer string, given *In, rule Rule[In, Out]) *Out {
+func Check[In, Out any](e *request.Errors, pointer string, given *In, rule Rule[In, Out]) *Out {
 	if given == nil {
 		return nil
 	}
@@ -36,7 +36,7 @@ func Check[In, Out any](e *validate.Errors, pointer string, given *In, rule Rule
 }
 
 // CheckOptional is Check for a field that null takes the value from.
-func CheckOptional[In, Out any](e *validate.Errors, pointer string, given Optional[In], rule Rule[In, Out]) Optional[Out] {
+func CheckOptional[In, Out any](e *request.Errors, pointer string, given Optional[In], rule Rule[In, Out]) Optional[Out] {
 	return Optional[Out]{Given: given.Given, Value: Check(e, pointer, given.Value, rule)}
 }
 

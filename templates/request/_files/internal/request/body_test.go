@@ -1,4 +1,4 @@
-package jsonbody
+package request
 
 import (
 	"bytes"
@@ -9,12 +9,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.com/app/internal/problem"
 )
+
+// room is more than the bodies of these tests need.
+const room = 100_000
 
 type request struct {
 	Title string            `json:"title"`
@@ -94,7 +98,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := Read(post(tt.body), &request{})
+			err := Read(post(tt.body), &request{}, room)
 			if tt.status == 0 {
 				if err != nil {
 					t.Fatal(err, pointers(problem.From(err)))
@@ -134,7 +138,7 @@ func TestReadTypes(t *testing.T) {
 			for i := 0; i < len(tt.headers); i += 2 {
 				r.Header.Add(tt.headers[i], tt.headers[i+1])
 			}
-			if got := statusOf(Read(r, &request{})); got != tt.status {
+			if got := statusOf(Read(r, &request{}, room)); got != tt.status {
 				t.Errorf("status %d, want %d", got, tt.status)
 			}
 		})
@@ -151,7 +155,7 @@ func statusOf(err error) int {
 // A gzip bomb is never unpacked.
 func TestRead415Bomb(t *testing.T) {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := gzip.NewRespondr(&b)
 	if _, err := z.Write(make([]byte, 10<<20)); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +164,7 @@ func TestRead415Bomb(t *testing.T) {
 	}
 	r := post(b.String())
 	r.Header.Set("Content-Encoding", "gzip")
-	if got := statusOf(Read(r, &request{})); got != 415 {
+	if got := statusOf(Read(r, &request{}, room)); got != 415 {
 		t.Errorf("status %d, want 415", got)
 	}
 }
@@ -181,7 +185,7 @@ func TestReadErrors(t *testing.T) {
 	} {
 		r := httptest.NewRequest("POST", "/", broken{tt.err})
 		r.Header.Set("Content-Type", "application/json")
-		if got := statusOf(Read(r, &request{})); got != tt.status {
+		if got := statusOf(Read(r, &request{}, room)); got != tt.status {
 			t.Errorf("%s: status %d", tt.name, got)
 		}
 	}
@@ -207,11 +211,60 @@ func TestRefusalIsSmall(t *testing.T) {
 	}
 }
 
+// Reading stops with the refusal: a body of unknown names costs what its first twenty cost.
+func TestReadingStops(t *testing.T) {
+	for name, member := range map[string]string{"unknown": `"k%d":1,`, "duplicate": `"title":"a",`, "type": `"tags":[1,2,3],"done":{"a":[%d]},`} {
+		var members strings.Builder
+		for i := range 10_000 {
+			if strings.Contains(member, "%d") {
+				fmt.Fprintf(&members, member, i)
+			} else {
+				members.WriteString(member)
+			}
+		}
+		c := newChecker([]byte("{" + members.String() + `"count":1}`))
+		c.value(reflect.TypeFor[request](), "", 0)
+		if n := len(c.invalid) + len(c.ambiguous); n != maxErrors {
+			t.Errorf("%s: %d errors", name, n)
+		}
+		if got := c.tokens.InputOffset(); got > 2000 {
+			t.Errorf("%s: read %d bytes", name, got)
+		}
+	}
+}
+
+// The body is bounded by what the fields can hold: every character escaped fits, much more does not, announced or not.
+func TestRead413(t *testing.T) {
+	const characters = 1000
+	fits := `{"title":"` + strings.Repeat(`\ud83d\ude00`, characters) + `"}`
+	if err := Read(post(fits), &request{}, characters); err != nil {
+		t.Errorf("read200 the longest: %v", err)
+	}
+	tooMuch := `{"title":"` + strings.Repeat("a", 12*characters+1<<10) + `"}`
+	if got := statusOf(Read(post(tooMuch), &request{}, characters)); got != 413 {
+		t.Errorf("read413 announced: %d", got)
+	}
+	r := post(tooMuch)
+	r.ContentLength = -1
+	if got := statusOf(Read(r, &request{}, characters)); got != 413 {
+		t.Errorf("read413 chunked: %d", got)
+	}
+}
+
+// A request with a body has no query.
+func TestRead400Query(t *testing.T) {
+	r := post(`{"title":"a"}`)
+	r.URL.RawQuery = "title=b"
+	if got := statusOf(Read(r, &request{}, room)); got != 400 {
+		t.Errorf("status %d", got)
+	}
+}
+
 // A tag that is stored comes back as it was, and stands on the wire without an angle bracket (J5).
-func TestWriteEscapes(t *testing.T) {
+func TestRespondEscapes(t *testing.T) {
 	w := httptest.NewRecorder()
 	const payload = `<script>alert(1)</script>&`
-	if err := Write(w, 201, map[string]string{"title": payload}); err != nil {
+	if err := Respond(w, 201, map[string]string{"title": payload}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(w.Body.String(), "<>&") || !strings.Contains(w.Body.String(), `\u003cscript`) {

@@ -1,4 +1,4 @@
-package jsonbody
+package request
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	maxDepth  = 32 // our own bodies nest two deep; the bound keeps a hostile one off the stack (CWE-674)
-	maxErrors = 20 // a body of unknown names must not buy a response of its own size
+	maxDepth  = 32 // our own bodies nest two deep; a hostile one must not exhaust the stack (CWE-674)
+	maxErrors = 20 // where reading stops: a body of unknown names must not cause a response of its own size
 	maxName   = 64 // code points of a name that a pointer repeats
 )
 
@@ -24,13 +24,12 @@ var (
 	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// check refuses what encoding/json would let pass. It walks the document beside the type it will be decoded into.
+// check refuses what encoding/json would accept. It walks the document along the type it will be decoded into.
 func check(body []byte, into any) error {
 	if !utf8.Valid(body) || !json.Valid(body) || loneSurrogate(body) {
 		return problem.BadRequest
 	}
-	c := &checker{tokens: json.NewDecoder(bytes.NewReader(body))}
-	c.tokens.UseNumber() // numbers that no float64 holds are the type's business, not the tokenizer's
+	c := newChecker(body)
 	c.value(reflect.TypeOf(into).Elem(), "", 0)
 	switch {
 	case c.malformed:
@@ -78,9 +77,15 @@ func loneSurrogate(body []byte) bool {
 // A checker walks the tokens of one document.
 type checker struct {
 	tokens    *json.Decoder
-	malformed bool                 // cannot be read on
+	malformed bool                 // or nested too deeply
 	ambiguous []problem.FieldError // 400
 	invalid   []problem.FieldError // 422
+}
+
+func newChecker(body []byte) *checker {
+	c := &checker{tokens: json.NewDecoder(bytes.NewReader(body))}
+	c.tokens.UseNumber() // numbers that no float64 holds are for the type to refuse, not for the tokenizer
+	return c
 }
 
 func (c *checker) next() json.Token {
@@ -92,9 +97,12 @@ func (c *checker) next() json.Token {
 }
 
 func (c *checker) wrong(pointer, code, detail string) {
-	if len(c.invalid) < maxErrors {
-		c.invalid = append(c.invalid, problem.FieldError{Pointer: pointer, Code: code, Detail: detail})
-	}
+	c.invalid = append(c.invalid, problem.FieldError{Pointer: pointer, Code: code, Detail: detail})
+}
+
+// done reports whether reading stops: the document cannot be read on, or the refusal is long enough.
+func (c *checker) done() bool {
+	return c.malformed || len(c.invalid)+len(c.ambiguous) >= maxErrors
 }
 
 // value reads one value that goes into a t; a nil t takes anything.
@@ -147,13 +155,13 @@ func (c *checker) value(t reflect.Type, pointer string, depth int) {
 // object reads the members of an object up to its end. With fields, other names are unknown.
 func (c *checker) object(fields map[string]reflect.Type, element reflect.Type, pointer string, depth int) {
 	seen := map[string]bool{}
-	for !c.malformed && c.tokens.More() {
+	for !c.done() && c.tokens.More() {
 		name, _ := c.next().(string)
 		at := pointer + "/" + escape(name)
 		if key := fold(name); !seen[key] {
 			seen[key] = true
-		} else if len(c.ambiguous) < maxErrors {
-			c.ambiguous = append(c.ambiguous, problem.FieldError{Pointer: at, Code: "duplicate", Detail: "is there more than once"})
+		} else {
+			c.ambiguous = append(c.ambiguous, problem.FieldError{Pointer: at, Code: "duplicate", Detail: "occurs more than once"})
 		}
 		t := element
 		if fields != nil {
@@ -164,14 +172,18 @@ func (c *checker) object(fields map[string]reflect.Type, element reflect.Type, p
 		}
 		c.value(t, at, depth+1)
 	}
-	c.next() // the closing brace
+	if !c.done() {
+		c.next() // the closing brace
+	}
 }
 
 func (c *checker) array(element reflect.Type, pointer string, depth int) {
-	for i := 0; !c.malformed && c.tokens.More(); i++ {
+	for i := 0; !c.done() && c.tokens.More(); i++ {
 		c.value(element, pointer+"/"+strconv.Itoa(i), depth+1)
 	}
-	c.next() // the closing bracket
+	if !c.done() {
+		c.next() // the closing bracket
+	}
 }
 
 // target is the type behind pointers; nil if it takes any value or reads itself.

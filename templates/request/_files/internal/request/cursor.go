@@ -1,4 +1,4 @@
-package query
+package request
 
 import (
 	"encoding/base64"
@@ -9,7 +9,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// A Cursor is a place in a list: after the row that was created then and has that id.
+// A Cursor is a position in a list: after the row with this creation time and id. Unlike an offset it is a key, so that every
+// page costs the same and a row that is deleted meanwhile hides no other.
 type Cursor struct {
 	CreatedAt time.Time
 	ID        string
@@ -23,14 +24,14 @@ const (
 // maxCursorMicros is the end of the year 9999: later times have no RFC 3339 form, and databases differ in what they make of them.
 var maxCursorMicros = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() - 1
 
-var errCursor = errors.New("query: not a cursor")
+var errCursor = errors.New("request: not a cursor")
 
-// String writes the cursor as clients get it. It is opaque to them but no secret and not signed: it only says where to go
-// on, and every query names the owner, so that a forged one shows nobody anything new.
+// String writes the cursor as clients get it. It is opaque to them, but not secret and not signed: it only says where to
+// continue, and every query names the owner, so that a forged one shows nobody anything new.
 func (c Cursor) String() string {
 	id, err := uuid.Parse(c.ID)
 	if err != nil {
-		panic("query: cursor of a row without a UUID")
+		panic("request: cursor of a row without a UUID")
 	}
 	b := make([]byte, 1, cursorSize)
 	b[0] = cursorVersion
@@ -38,7 +39,7 @@ func (c Cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(append(b, id[:]...))
 }
 
-// ParseCursor reads what String wrote and nothing else: each place has one spelling.
+// ParseCursor reads what String wrote and nothing else: each position has one spelling.
 func ParseCursor(s string) (Cursor, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	if err != nil || len(b) != cursorSize || b[0] != cursorVersion {

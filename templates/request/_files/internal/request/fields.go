@@ -1,12 +1,11 @@
-// Package validate collects what is wrong with the fields of a request: all of it, at once, without the values.
-package validate
+package request
 
 import "example.com/app/internal/problem"
 
-// Errors collects broken rules. The zero value is ready.
+// Errors collects the fields of a request that break a rule: all of them at once, without their values. The zero value is ready.
 type Errors struct{ fields []problem.FieldError }
 
-// Check records that the field at pointer breaks a rule unless ok. Code is stable, detail is for people.
+// Check records that the field at pointer breaks a rule unless ok. Code is stable, for programs; detail is for people.
 func (e *Errors) Check(ok bool, pointer, code, detail string) {
 	if !ok {
 		e.fields = append(e.fields, problem.FieldError{Pointer: pointer, Code: code, Detail: detail})

@@ -1,12 +1,12 @@
-// Package jsonbody reads request bodies and writes response bodies as JSON.
+// Package request reads and checks what a client sends, and writes the JSON that answers it.
 //
-// Reading is strict, because two parsers that understand one document differently are a way past the first of them
-// (ASVS 5.0.0 V1.5.3, RFC 8259 section 4). encoding/json by itself takes the last of two equal names, matches names in
-// any case, ignores what follows the value and repairs bad UTF-8. Here each of these is a refusal, and so are fields that
-// the target does not have (V15.3.3, CWE-915) and null, which no field of ours has a meaning for.
+// Reading is strict, because a document that two parsers understand differently gets past the first of them (ASVS 5.0.0
+// V1.5.3, RFC 8259 section 4). encoding/json by itself takes the last of two equal names, matches names in any case, ignores
+// what follows the value and repairs invalid UTF-8. Here each of these is refused, and so are unknown fields (V15.3.3,
+// CWE-915), null, which has no meaning for any field of ours, and unknown or repeated query parameters.
 //
 // A refusal names places and reasons, never the values it found there.
-package jsonbody
+package request
 
 import (
 	"bytes"
@@ -27,23 +27,37 @@ import (
 var timeout = problem.Problem{Slug: "timeout", Title: "The request took too long to arrive", Status: http.StatusRequestTimeout}
 
 // Read decodes the body of r into the struct that into points to. The body has to be one JSON object in UTF-8, sent as
-// application/json without a content coding. The error is a Problem: 400 for what is not JSON or is ambiguous, 413 for
-// more than the route's limit, 415 for another type or a coding, 422 with a pointer for each field that does not fit.
-func Read(r *http.Request, into any) error {
-	body, err := Bytes(r, "application/json")
+// application/json without a content coding, and the URL has no query. Characters is how many the text fields hold together:
+// it bounds the body, see limit.
+//
+// The error is a Problem: 400 for a query, for what is not JSON and for what is ambiguous, 408 for a body that arrives too
+// slowly, 413 for more than the fields can hold, 415 for another type or a coding, 422 with a pointer for each field that
+// does not fit.
+func Read(r *http.Request, into any, characters int) error {
+	if _, err := Params(r); err != nil {
+		return err
+	}
+	body, err := Bytes(r, limit(characters), "application/json")
 	if err != nil {
 		return err
 	}
 	return Decode(body, into)
 }
 
-// Bytes returns the body of r if it was sent as one of the media types; the bytes are not looked at. It is for routes that
-// take another JSON type than application/json.
-func Bytes(r *http.Request, types ...string) ([]byte, error) {
+// limit is how many bytes of JSON a request with text fields of that many characters needs: 12 for each, which is an escaped
+// surrogate pair, and 1 KiB for names, numbers and layout.
+func limit(characters int) int64 { return 1<<10 + 12*int64(characters) }
+
+// Bytes returns the body of r, up to maxBytes of it, if it was sent as one of the media types; the bytes are not looked at.
+// It is for routes that accept another type than application/json.
+func Bytes(r *http.Request, maxBytes int64, types ...string) ([]byte, error) {
 	if err := mediaType(r.Header, types); err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(r.Body) // bounded by bodylimit
+	if r.ContentLength > maxBytes {
+		return nil, problem.TooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBytes))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
@@ -53,7 +67,7 @@ func Bytes(r *http.Request, types ...string) ([]byte, error) {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, fmt.Errorf("read body: %w: %w", timeout, err)
 	}
-	return nil, fmt.Errorf("read body: %w: %w", problem.BadRequest, err) // chunks that are none, or the client is gone
+	return nil, fmt.Errorf("read body: %w: %w", problem.BadRequest, err) // malformed chunks, or the client is gone
 }
 
 // mediaType refuses all but the given types. A body with a content coding is refused and not unpacked, so that a
@@ -79,13 +93,13 @@ func mediaType(h http.Header, types []string) error {
 	return problem.MediaType
 }
 
-// Decode is Read for bytes that are there already.
+// Decode is Read for a body that has already been read.
 func Decode(body []byte, into any) error {
 	if err := check(body, into); err != nil {
 		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields() // check has found them; this stands behind it
+	d.DisallowUnknownFields() // check has found them; this is a second defense
 	if err := d.Decode(into); err != nil {
 		p := problem.Invalid
 		var mismatch *json.UnmarshalTypeError
@@ -102,9 +116,9 @@ func Decode(body []byte, into any) error {
 	return nil
 }
 
-// Write answers with v as JSON. <, > and & are escaped as \u003c and so on: a browser that is made to read the response as
-// HTML finds no tag in it (ASVS 5.0.0 V1.2.1). What was stored comes back unchanged to whoever parses it.
-func Write(w http.ResponseWriter, status int, v any) error {
+// Respond answers with v as JSON. <, > and & are escaped as \u003c and so on: a browser that is made to read the response as
+// HTML finds no tag in it (ASVS 5.0.0 V1.2.1). Parsing the response gives back what was stored, unchanged.
+func Respond(w http.ResponseWriter, status int, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("marshal response: %w", err)
