@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"example.com/app/internal/bodylimit"
 	"example.com/app/internal/clientip"
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
@@ -61,11 +60,11 @@ func (c *Collector) Serve(w http.ResponseWriter, r *http.Request) error {
 		metrics.From(r.Context()).RateLimited("csp-report") // no event: a page that is broken is no attack
 		return ratelimit.Exceeded(res)
 	}
-	return bodylimit.At(maxBody, take)(w, r)
+	return take(w, r)
 }
 
 func take(w http.ResponseWriter, r *http.Request) error {
-	body, err := request.Bytes(r, "application/csp-report", "application/reports+json")
+	body, err := request.Bytes(r, maxBody, "application/csp-report", "application/reports+json")
 	if err != nil {
 		return err
 	}

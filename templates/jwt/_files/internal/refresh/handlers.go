@@ -18,8 +18,8 @@ import (
 // Path is where tokens are refreshed.
 const Path = "/api/v1/auth/refresh"
 
-// MaxBody bounds the request of a refresh: one token.
-const MaxBody = 1 << 10
+// maxToken is more characters than a refresh token has.
+const maxToken = 200
 
 // Handlers answer requests about tokens and sessions.
 type Handlers struct {
@@ -84,10 +84,7 @@ func (h *Handlers) Refresh(w http.ResponseWriter, r *http.Request) error {
 		began = h.service.now()
 	}
 	var req refreshRequest
-	if _, err := request.Params(r); err != nil {
-		return err
-	}
-	if err := request.Read(r, &req); err != nil {
+	if err := request.Read(r, &req, maxToken); err != nil {
 		return err
 	}
 	t, err := h.service.Refresh(r.Context(), req.RefreshToken, began)

@@ -63,11 +63,8 @@ func response(n Note) noteResponse {
 
 // Create makes a note.
 func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.Params(r); err != nil {
-		return err
-	}
 	var req createRequest
-	if err := request.Read(r, &req); err != nil {
+	if err := request.Read(r, &req, maxTitle+maxBody); err != nil {
 		return err
 	}
 	if err := rules(&req.Title, &req.Body); err != nil {
@@ -128,7 +125,7 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var req updateRequest
-	if err := request.Read(r, &req); err != nil {
+	if err := request.Read(r, &req, maxTitle+maxBody); err != nil {
 		return err
 	}
 	if err := rules(req.Title, req.Body); err != nil {
