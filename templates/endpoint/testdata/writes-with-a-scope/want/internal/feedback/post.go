@@ -16,7 +16,7 @@ const maxMessage = 1000
 // The request and the response are types of their own, so that nothing is taken from a client or shown to one by accident
 // (ASVS 5.0.0 V15.3.1, V15.3.3).
 type (
-	request struct {
+	input struct {
 		Message string `json:"message"`
 	}
 	response struct {
@@ -25,7 +25,7 @@ type (
 )
 
 // rules checks all fields at once (ASVS 5.0.0 V2.2.1).
-func (q request) rules() error {
+func (q input) rules() error {
 	var e request.Errors
 	e.Check(strings.TrimSpace(q.Message) != "", "/message", "required", "must not be empty")
 	e.Check(utf8.RuneCountInString(q.Message) <= maxMessage, "/message", "too-long", "must have at most 1000 characters")
@@ -35,11 +35,8 @@ func (q request) rules() error {
 
 // Serve answers. Who may call is decided by the route, in internal/httpserver/own.go.
 func Serve(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.Params(r); err != nil {
-		return err
-	}
-	var req request
-	if err := request.Read(r, &req); err != nil {
+	var req input
+	if err := request.Read(r, &req, maxMessage); err != nil {
 		return err
 	}
 	if err := req.rules(); err != nil {

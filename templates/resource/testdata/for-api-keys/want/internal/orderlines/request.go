@@ -5,9 +5,9 @@ import (
 	"example.com/orders/internal/request"
 )
 
-// A request is what a client may say about an order line: these fields and no others, so that none is taken by accident (ASVS 5.0.0
+// An input is what a client may say about an order line: these fields and no others, so that none is taken by accident (ASVS 5.0.0
 // V15.3.3).
-type request struct {
+type input struct {
 	Group *int                   `json:"group"`
 	User  field.Optional[string] `json:"user"`
 	Big   *int64                 `json:"big"`
@@ -19,7 +19,7 @@ type request struct {
 }
 
 // rules checks the fields that are there, all of them at once (ASVS 5.0.0 V2.2.1).
-func (q request) rules(e *request.Errors) Change {
+func (q input) rules(e *request.Errors) Change {
 	return Change{
 		Group: field.Check(e, "/group", q.Group, field.Int(field.LeastInt, field.MostInt)),
 		User:  field.CheckOptional(e, "/user", q.User, field.Email),
@@ -33,7 +33,7 @@ func (q request) rules(e *request.Errors) Change {
 }
 
 // create is what the request says about a new order line.
-func (q request) create() (Change, error) {
+func (q input) create() (Change, error) {
 	var e request.Errors
 	e.Check(q.Group != nil, "/group", "required", "must be there")
 	e.Check(q.Big != nil, "/big", "required", "must be there")
@@ -47,9 +47,9 @@ func (q request) create() (Change, error) {
 }
 
 // update is what the request changes.
-func (q request) update() (Change, error) {
+func (q input) update() (Change, error) {
 	var e request.Errors
-	e.Check(q != request{}, "", "empty", "needs at least one field")
+	e.Check(q != input{}, "", "empty", "needs at least one field")
 	change := q.rules(&e)
 	return change, e.Err()
 }

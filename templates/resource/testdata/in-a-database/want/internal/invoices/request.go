@@ -5,9 +5,9 @@ import (
 	"example.com/orders/internal/request"
 )
 
-// A request is what a client may say about an invoice: these fields and no others, so that none is taken by accident (ASVS 5.0.0
+// An input is what a client may say about an invoice: these fields and no others, so that none is taken by accident (ASVS 5.0.0
 // V15.3.3).
-type request struct {
+type input struct {
 	Number *string                `json:"number"`
 	Total  *string                `json:"total"`
 	Due    field.Optional[string] `json:"due"`
@@ -17,7 +17,7 @@ type request struct {
 }
 
 // rules checks the fields that are there, all of them at once (ASVS 5.0.0 V2.2.1).
-func (q request) rules(e *request.Errors) Change {
+func (q input) rules(e *request.Errors) Change {
 	return Change{
 		Number: field.Check(e, "/number", q.Number, field.Line(3, 20)),
 		Total:  field.Check(e, "/total", q.Total, field.Decimal(2, "0", "")),
@@ -29,7 +29,7 @@ func (q request) rules(e *request.Errors) Change {
 }
 
 // create is what the request says about a new invoice.
-func (q request) create() (Change, error) {
+func (q input) create() (Change, error) {
 	var e request.Errors
 	e.Check(q.Number != nil, "/number", "required", "must be there")
 	e.Check(q.Total != nil, "/total", "required", "must be there")
@@ -40,9 +40,9 @@ func (q request) create() (Change, error) {
 }
 
 // update is what the request changes.
-func (q request) update() (Change, error) {
+func (q input) update() (Change, error) {
 	var e request.Errors
-	e.Check(q != request{}, "", "empty", "needs at least one field")
+	e.Check(q != input{}, "", "empty", "needs at least one field")
 	change := q.rules(&e)
 	return change, e.Err()
 }

@@ -16,6 +16,8 @@ import (
 const (
 	defaultLimit = 20
 	maxLimit     = 100
+
+	maxCharacters = 328 // of all fields together
 )
 
 // What a store refuses, as the caller gets to know it.
@@ -66,11 +68,8 @@ func shown(v Category) response {
 
 // Create makes a category.
 func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.Params(r); err != nil {
-		return err
-	}
-	var req request
-	if err := request.Read(r, &req); err != nil {
+	var req input
+	if err := request.Read(r, &req, maxCharacters); err != nil {
 		return err
 	}
 	change, err := req.create()
@@ -132,8 +131,8 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var req request
-	if err := request.Read(r, &req); err != nil {
+	var req input
+	if err := request.Read(r, &req, maxCharacters); err != nil {
 		return err
 	}
 	change, err := req.update()

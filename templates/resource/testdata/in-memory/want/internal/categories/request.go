@@ -5,16 +5,16 @@ import (
 	"example.com/orders/internal/request"
 )
 
-// A request is what a client may say about a category: these fields and no others, so that none is taken by accident (ASVS 5.0.0
+// An input is what a client may say about a category: these fields and no others, so that none is taken by accident (ASVS 5.0.0
 // V15.3.3).
-type request struct {
+type input struct {
 	Name     *string                `json:"name"`
 	ParentID field.Optional[string] `json:"parent_id"`
 	Rank     *int                   `json:"rank"`
 }
 
 // rules checks the fields that are there, all of them at once (ASVS 5.0.0 V2.2.1).
-func (q request) rules(e *request.Errors) Change {
+func (q input) rules(e *request.Errors) Change {
 	return Change{
 		Name:     field.Check(e, "/name", q.Name, field.Line(1, 200)),
 		ParentID: field.CheckOptional(e, "/parent_id", q.ParentID, field.UUID),
@@ -23,7 +23,7 @@ func (q request) rules(e *request.Errors) Change {
 }
 
 // create is what the request says about a new category.
-func (q request) create() (Change, error) {
+func (q input) create() (Change, error) {
 	var e request.Errors
 	e.Check(q.Name != nil, "/name", "required", "must be there")
 	q.Rank = field.Default(q.Rank, 5)
@@ -32,9 +32,9 @@ func (q request) create() (Change, error) {
 }
 
 // update is what the request changes.
-func (q request) update() (Change, error) {
+func (q input) update() (Change, error) {
 	var e request.Errors
-	e.Check(q != request{}, "", "empty", "needs at least one field")
+	e.Check(q != input{}, "", "empty", "needs at least one field")
 	change := q.rules(&e)
 	return change, e.Err()
 }

@@ -11,17 +11,17 @@ import (
 	"example.com/orders/internal/request"
 )
 
-type request struct {
+type input struct {
 	Count *int             `json:"count"`
 	Size  Optional[int]    `json:"size"`
 	Name  Optional[string] `json:"name"`
 }
 
-func read(body string) (request, error) {
+func read(body string) (input, error) {
 	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
-	var q request
-	return q, request.Read(r, &q)
+	var q input
+	return q, request.Read(r, &q, 1000)
 }
 
 // complaints lists what an error says about fields as pointer code.
@@ -65,7 +65,7 @@ func TestOptional(t *testing.T) {
 
 func TestCheckAndSet(t *testing.T) {
 	var e request.Errors
-	q := request{Count: new(7), Name: Optional[string]{Given: true}}
+	q := input{Count: new(7), Name: Optional[string]{Given: true}}
 	count, missing := 1, 1
 	name, size := new("old"), new(2)
 	Set(&count, Check(&e, "/count", q.Count, Int(0, 9)))
