@@ -1,5 +1,7 @@
-// Package pages is what a person sees who opens the service in a browser: a front page and the page that says how to report a
-// weakness. They name no product, no version and nothing internal, take no input and set no cookie.
+// Package pages serves what people and browsers ask for: a front page, the page that says how to report a vulnerability, the same for
+// programs (security.txt), and the collector of browsers' reports about violations of the content security policy.
+//
+// The pages name no product, no version and nothing internal, take no input and set no cookie.
 package pages
 
 import (
@@ -9,27 +11,46 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"time"
 
+	"example.com/app/internal/config"
 	"example.com/app/internal/headers"
+	"example.com/app/internal/ratelimit"
 )
 
 //go:embed *.html
 var files embed.FS
 
-// templates are parsed at the start: one that is broken must not wait for its first visitor. html/template encodes every value for
-// the place where it stands (ASVS 5.0.0 V1.2.1).
+// templates are parsed at the start, so that a broken one stops it. html/template encodes every value for the place where it
+// stands (ASVS 5.0.0 V1.2.1).
 var templates = template.Must(template.ParseFS(files, "*.html"))
 
 // Pages answers with pages.
 type Pages struct {
-	contacts   []string
-	encryption string
+	contacts   []string  // URIs, in order of preference
+	encryption string    // URI of the key for reports, or ""
+	expires    time.Time // of security.txt; zero: validity from today
+	origin     string    // "" if the service is not reached over https
+	now        func() time.Time
+
+	reports    *ratelimit.Limiter[ratelimit.Address] // by client
+	allReports *ratelimit.Limiter[struct{}]
 }
 
-// New returns pages that tell people to report to contacts, the URIs of security.txt, encrypting to the key at encryption
-// if there is one.
-func New(contacts []string, encryption string) *Pages {
-	return &Pages{contacts: contacts, encryption: encryption}
+// New returns the pages that the settings describe.
+func New(c config.Config) *Pages {
+	p := &Pages{
+		contacts:   c.SecurityContact,
+		encryption: c.SecurityEncryption,
+		expires:    c.SecurityExpires,
+		now:        time.Now,
+		reports:    ratelimit.New[ratelimit.Address]("csp-report", reportRate),
+		allReports: ratelimit.New[struct{}]("csp-report-all", allReportsRate),
+	}
+	if c.PublicURL != nil && c.PublicURL.Scheme == "https" {
+		p.origin = "https://" + c.PublicURL.Host
+	}
+	return p
 }
 
 // Front answers GET /.
@@ -42,9 +63,9 @@ func (p *Pages) Security(w http.ResponseWriter, r *http.Request) error {
 	return render(w, r, "security.html", map[string]any{"Contacts": p.contacts, "Encryption": p.encryption})
 }
 
-// render writes a page under the policy for HTML. The page is complete before its first byte goes out, so that an error can still become
+// render writes a page under the policy for HTML. The page is complete before its first byte is sent, so that an error can still become
 // a response.
-func render(w http.ResponseWriter, r *http.Request, name string, data map[string]any) error {
+func render(w http.ResponseWriter, r *http.Request, name string, data any) error {
 	nonce := headers.HTML(w, r)
 	var page bytes.Buffer
 	if err := templates.ExecuteTemplate(&page, name, map[string]any{"Nonce": nonce, "Data": data}); err != nil {

@@ -155,7 +155,7 @@ func statusOf(err error) int {
 // A gzip bomb is never unpacked.
 func TestRead415Bomb(t *testing.T) {
 	var b bytes.Buffer
-	z := gzip.NewRespondr(&b)
+	z := gzip.NewWriter(&b)
 	if _, err := z.Write(make([]byte, 10<<20)); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package cspreport
+package pages
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"example.com/app/internal/clientip"
+	"example.com/app/internal/config"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/problem"
 )
@@ -21,18 +22,18 @@ const (
 )
 
 // send reports from address and returns the answer and what was logged.
-func send(c *Collector, address, kind, body string) (*httptest.ResponseRecorder, string) {
+func send(p *Pages, address, kind, body string) (*httptest.ResponseRecorder, string) {
 	var log bytes.Buffer
 	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", kind)
 	ctx := logging.Into(r.Context(), logging.New(&log, slog.LevelInfo))
 	r = r.WithContext(clientip.With(ctx, netip.MustParseAddr(address), false))
 	w := httptest.NewRecorder()
-	problem.Handler(c.Serve).ServeHTTP(w, r)
+	problem.Handler(p.CSPReport).ServeHTTP(w, r)
 	return w, log.String()
 }
 
-func TestReport(t *testing.T) {
+func TestCSPReport(t *testing.T) {
 	const secret = "canary"
 	tests := []struct {
 		name, kind, body string
@@ -45,20 +46,22 @@ func TestReport(t *testing.T) {
 		{"report204 new form", newForm, `[{"type":"csp-violation","age":1,"url":"https://a.example/canary","user_agent":"canary","body":{"documentURL":"https://a.example/canary","effectiveDirective":"style-src-attr","blockedURL":"eval","disposition":"report","sample":"canary"}}]`,
 			204, []string{`"directive":"style-src-attr","blocked":"eval","enforced":false`}},
 		{"report204 batch", newForm, `[{"type":"deprecation","body":{}},` + strings.Repeat(`{"type":"csp-violation","body":{"effectiveDirective":"img-src","blockedURL":"data"}},`, 20) + `{"type":"csp-violation","body":{}}]`,
-			204, slices.Repeat([]string{`"directive":"img-src","blocked":"data","enforced":true`}, maxReports)},
+			204, slices.Repeat([]string{`"directive":"img-src","blocked":"data","enforced":true`}, maxViolations)},
 		{"report204 empty batch", newForm, `[]`, 204, nil},
 		{"report204 invented words", oldForm, `{"csp-report":{"effective-directive":"canary","blocked-uri":"javascript:canary"}}`, 204, []string{`"directive":"other","blocked":"other","enforced":true`}},
 		{"report204 line break", oldForm, `{"csp-report":{"effective-directive":"img-src\ncanary","blocked-uri":"https://evil.example\n{\"event\":\"canary\"}"}}`, 204, []string{`"directive":"other","blocked":"other","enforced":true`}},
+		{"report204 control characters", oldForm, `{"csp-report":{"effective-directive":"img-src","blocked-uri":"https://evil\u009b.example"}}`, 204, []string{`"directive":"img-src","blocked":"other","enforced":true`}},
+		{"report204 turned around", oldForm, `{"csp-report":{"effective-directive":"img-src","blocked-uri":"https://evil.example\u202e"}}`, 204, []string{`"directive":"img-src","blocked":"other","enforced":true`}},
 		{"report400", oldForm, `{"csp-report":`, 400, nil},
 		{"report422 no report", oldForm, `{"other":{}}`, 422, nil},
 		{"report422 no object", oldForm, `"text"`, 422, nil},
-		{"report413", oldForm, `{"csp-report":{"sample":"` + strings.Repeat("a", maxBody) + `"}}`, 413, nil},
+		{"report413", oldForm, `{"csp-report":{"sample":"` + strings.Repeat("a", maxReport) + `"}}`, 413, nil},
 		{"report415 JSON", "application/json", `{"csp-report":{}}`, 415, nil},
 		{"report415 text", "text/plain", `{"csp-report":{}}`, 415, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w, log := send(New(), "198.18.0.1", tt.kind, tt.body)
+			w, log := send(New(config.Config{}), "198.18.0.1", tt.kind, tt.body)
 			if w.Code != tt.status {
 				t.Fatalf("status %d, want %d: %s", w.Code, tt.status, w.Body)
 			}
@@ -84,10 +87,10 @@ func TestReport(t *testing.T) {
 }
 
 // One client has few reports, another's are not touched by it, and all together have a bound too.
-func TestReport429(t *testing.T) {
-	c := New()
+func TestCSPReport429(t *testing.T) {
+	c := New(config.Config{})
 	const body = `{"csp-report":{"effective-directive":"img-src"}}`
-	for i := range rate.Burst {
+	for i := range reportRate.Burst {
 		if w, _ := send(c, "198.18.0.1", oldForm, body); w.Code != http.StatusNoContent {
 			t.Fatalf("report %d: %d", i, w.Code)
 		}
@@ -100,28 +103,28 @@ func TestReport429(t *testing.T) {
 		t.Errorf("another client: %d", w.Code)
 	}
 	refused := 0
-	for i := range 2 * all.Burst {
+	for i := range 2 * allReportsRate.Burst {
 		if w, _ := send(c, netip.AddrFrom4([4]byte{198, 18, 1, byte(i)}).String(), oldForm, body); w.Code == http.StatusTooManyRequests {
 			refused++
 		}
 	}
-	if refused < all.Burst/2 {
-		t.Errorf("%d of %d reports from as many addresses were refused", refused, 2*all.Burst)
+	if refused < allReportsRate.Burst/2 {
+		t.Errorf("%d of %d reports from as many addresses were refused", refused, 2*allReportsRate.Burst)
 	}
 }
 
 // Whatever comes, what is kept consists of known words.
-func FuzzParse(f *testing.F) {
+func FuzzParseReport(f *testing.F) {
 	f.Add([]byte(`{"csp-report":{"effective-directive":"img-src","blocked-uri":"https://evil.example/x"}}`))
 	f.Add([]byte(`[{"type":"csp-violation","body":{"effectiveDirective":"img-src","blockedURL":"inline"}}]`))
 	f.Add([]byte(`{"csp-report":null}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		found, err := parse(body)
+		found, err := parseReport(body)
 		if err != nil && problem.From(err).Status >= 500 {
 			t.Fatal(err)
 		}
 		for _, v := range found {
-			if v.directive != "other" && !directives[v.directive] || len(v.blocked) > 300 || strings.ContainsAny(v.blocked, "\r\n ") {
+			if v.directive != "other" && !directives[v.directive] || len(v.blocked) > 300 || strings.ContainsFunc(v.blocked, func(r rune) bool { return r <= ' ' || r > '~' }) {
 				t.Errorf("%q is kept as %+v", body, v)
 			}
 		}

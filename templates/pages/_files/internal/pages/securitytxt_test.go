@@ -1,4 +1,4 @@
-package securitytxt
+package pages
 
 import (
 	"net/http/httptest"
@@ -10,7 +10,7 @@ import (
 	"example.com/app/internal/problem"
 )
 
-func TestServe200(t *testing.T) {
+func TestSecurityTxt200(t *testing.T) {
 	public := &url.URL{Scheme: "https", Host: "orders.example:8443"}
 	contact := []string{"mailto:security@example.com", "https://example.com/report"}
 	tests := []struct {
@@ -38,10 +38,10 @@ Preferred-Languages: en
 `},
 	}
 	for _, tt := range tests {
-		f := New(tt.config)
-		f.now = func() time.Time { return time.Date(2026, 3, 1, 23, 59, 59, 0, time.UTC) }
+		p := New(tt.config)
+		p.now = func() time.Time { return time.Date(2026, 3, 1, 23, 59, 59, 0, time.UTC) }
 		w := httptest.NewRecorder()
-		if err := f.Serve(w, nil); err != nil {
+		if err := p.SecurityTxt(w, nil); err != nil {
 			t.Fatal(err)
 		}
 		if w.Code != 200 || w.Body.String() != tt.want || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" {
@@ -50,8 +50,8 @@ Preferred-Languages: en
 	}
 }
 
-func TestServe404(t *testing.T) {
-	if err := New(config.Config{}).Serve(httptest.NewRecorder(), nil); err == nil || problem.From(err).Status != 404 {
+func TestSecurityTxt404(t *testing.T) {
+	if err := New(config.Config{}).SecurityTxt(httptest.NewRecorder(), nil); err == nil || problem.From(err).Status != 404 {
 		t.Errorf("without a contact: %v", err)
 	}
 }

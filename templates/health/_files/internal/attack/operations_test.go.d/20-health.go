@@ -27,7 +27,7 @@ func TestProbes(t *testing.T) {
 	}
 }
 
-// healthcheck tells a running service from none.
+// healthcheck tells whether the service runs, by its admin listener.
 func TestHealthcheck(t *testing.T) {
 	t.Parallel()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
@@ -38,7 +38,7 @@ func TestHealthcheck(t *testing.T) {
 	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s := prepare(t, "ADDR="+address)
+	s := prepare(t, "ADMIN_ADDR="+address)
 	t.Cleanup(s.kill)
 	if out, code := s.run(t, "healthcheck"); code != 1 || !strings.Contains(out, "ask:") {
 		t.Errorf("before the start: exit %d\n%s", code, out)

@@ -1,9 +1,4 @@
-// Package cspreport takes what browsers report about violations of our content security policy, in the old form of report-uri and the
-// new one of report-to (CSP level 3 section 5).
-//
-// Anybody can send anything here, so that a report is small, rare and mostly dropped: what becomes of it is one event with words from a
-// closed set and the origin that was blocked. Addresses of pages are not kept, since they may hold what only their reader should know.
-package cspreport
+package pages
 
 import (
 	"encoding/json"
@@ -23,56 +18,42 @@ import (
 )
 
 const (
-	maxBody    = 16 << 10 // Chromium sends a batch of a few reports, each with 40 characters of a sample
-	maxReports = 10       // events that one request may cause
+	maxReport     = 16 << 10 // bytes: Chromium sends a batch of a few reports, each with 40 characters of a sample
+	maxViolations = 10       // events that one request may cause
 )
 
-// rate is for one client's network: a page that is broken in every part of it, once a minute.
-var rate = config.Rate{Requests: 10, Window: time.Minute, Burst: 10}
+// reportRate is for one client: a page that is broken in every part of it, once a minute.
+var reportRate = config.Rate{Requests: 10, Window: time.Minute, Burst: 10}
 
-// all is for everybody together, or a flood from many addresses would fill the log.
-var all = config.Rate{Requests: 600, Window: time.Minute, Burst: 100}
+// allReportsRate is for all clients together, or a flood from many addresses would fill the log.
+var allReportsRate = config.Rate{Requests: 600, Window: time.Minute, Burst: 100}
 
-// A Collector takes reports.
-type Collector struct {
-	client *ratelimit.Limiter[ratelimit.Address]
-	every  *ratelimit.Limiter[struct{}]
-}
-
-// New returns a Collector with full buckets.
-func New() *Collector {
-	return &Collector{
-		client: ratelimit.New[ratelimit.Address]("csp-report", rate),
-		every:  ratelimit.New[struct{}]("csp-report-all", all),
-	}
-}
-
-// Serve takes a report or a batch of them.
-func (c *Collector) Serve(w http.ResponseWriter, r *http.Request) error {
-	res := c.client.Allow(ratelimit.AddressOf(clientip.From(r.Context())))
-	c.client.Announce(w.Header(), res)
+// CSPReport takes what browsers report about violations of the content security policy, in the old form of report-uri and the new
+// one of report-to (CSP level 3 section 5).
+//
+// Anybody can send anything here, so reports are small, limited and mostly dropped: what is kept is one event with words from a
+// closed set and the origin that was blocked. URLs of pages are not kept, since they may hold what only their reader should know.
+func (p *Pages) CSPReport(w http.ResponseWriter, r *http.Request) error {
+	res := p.reports.Allow(ratelimit.AddressOf(clientip.From(r.Context())))
+	p.reports.Announce(w.Header(), res)
 	if res.Allowed {
-		if every := c.every.Allow(struct{}{}); !every.Allowed {
+		if every := p.allReports.Allow(struct{}{}); !every.Allowed {
 			res = every
 		}
 	}
 	if !res.Allowed {
-		metrics.From(r.Context()).RateLimited("csp-report") // no event: a page that is broken is no attack
+		metrics.From(r.Context()).RateLimited("csp-report") // no event: a broken page is not an attack
 		return ratelimit.Exceeded(res)
 	}
-	return take(w, r)
-}
-
-func take(w http.ResponseWriter, r *http.Request) error {
-	body, err := request.Bytes(r, maxBody, "application/csp-report", "application/reports+json")
+	body, err := request.Bytes(r, maxReport, "application/csp-report", "application/reports+json")
 	if err != nil {
 		return err
 	}
-	violations, err := parse(body)
+	violations, err := parseReport(body)
 	if err != nil {
 		return err
 	}
-	for _, v := range violations[:min(len(violations), maxReports)] {
+	for _, v := range violations[:min(len(violations), maxViolations)] {
 		event.Log(r.Context(), event.CSPViolation, slog.String("directive", v.directive), slog.String("blocked", v.blocked), slog.Bool("enforced", v.enforced))
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -86,8 +67,8 @@ type violation struct {
 	enforced  bool
 }
 
-// parse reads either form; fields that we do not keep are as many as browsers have versions, and are not looked at.
-func parse(body []byte) ([]violation, error) {
+// parseReport reads either form. Fields that are not kept differ between browsers, and are ignored.
+func parseReport(body []byte) ([]violation, error) {
 	var old struct {
 		Report *struct {
 			Effective   string `json:"effective-directive"`
@@ -141,16 +122,20 @@ func directive(s string) string {
 	return "other"
 }
 
-// keywords are what browsers send in place of an address (CSP level 3 section 2.4).
+// keywords are what browsers send in place of a URL (CSP level 3 section 2.4).
 var keywords = map[string]bool{"inline": true, "eval": true, "wasm-eval": true, "self": true, "data": true, "blob": true, "trusted-types-policy": true, "trusted-types-sink": true}
 
-// origin keeps the scheme and host of an address, or a keyword.
+// hostCharacters are those of a name or IP address with a port, as browsers send them: ASCII, without anything that a log reader's
+// terminal could act on.
+const hostCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]"
+
+// origin keeps the scheme and host of a URL, or a keyword.
 func origin(s string) string {
 	if keywords[s] {
 		return s
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || len(u.Host) > 255 || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ws" && u.Scheme != "wss" {
+	if err != nil || u.Host == "" || len(u.Host) > 255 || strings.Trim(u.Host, hostCharacters) != "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ws" && u.Scheme != "wss" {
 		return "other"
 	}
 	return u.Scheme + "://" + u.Host
