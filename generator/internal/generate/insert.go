@@ -2,6 +2,7 @@ package generate
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/format"
@@ -73,6 +74,9 @@ func (i Insert) Apply(src []byte, old *Insert) (out []byte, err error) {
 	}
 	if bytes.Equal(out, text) {
 		return src, nil
+	}
+	if strings.HasSuffix(i.Into, ".json") && !json.Valid(out) {
+		return nil, miss("with the text it would not parse: an entry, the last one too, ends with a comma")
 	}
 	if isGo {
 		clean, err := format.Source(out)
@@ -186,6 +190,8 @@ func (a Anchor) find(src []byte) (span, error) {
 	switch {
 	case a.Go != "":
 		return findGo(src, a.Go)
+	case a.JSON != "":
+		return findJSON(src, a.JSON)
 	case a.Pattern != nil:
 		return a.line(src)
 	}

@@ -43,6 +43,9 @@ func TestInsert(t *testing.T) {
 		{"the end without a line break", goAt("end"), "var b int", "package a", "package a\n\nvar b int\n"},
 		{"CRLF", goAt("return f"), "b,", "package a\r\n\r\nfunc f() []T {\r\n\treturn []T{}\r\n}\r\n", "package a\r\n\r\nfunc f() []T {\r\n\treturn []T{\r\n\t\tb,\r\n\t}\r\n}\r\n"},
 		{"not formatted before", goAt("return f"), "b,", "package a\nfunc  f() []T {\n  return []T{\n    a,\n  }\n}\nvar  x   = 1\n", "package a\nfunc  f() []T {\n  return []T{\n    a,\n    b,\n  }\n}\nvar  x   = 1\n"},
+		{"members of an object", Anchor{JSON: "/paths"}, "\"/b\": {\n  \"get\": {}\n},", "{\n  \"x\": {\"paths\": {}},\n  \"paths\": {\n    \"/a\": {}\n  }\n}\n", "{\n  \"x\": {\"paths\": {}},\n  \"paths\": {\n    \"/b\": {\n      \"get\": {}\n    },\n    \"/a\": {}\n  }\n}\n"},
+		{"members there already", Anchor{JSON: "/a~1b/c"}, "\"d\": 1,", "{\"a/b\": {\"c\": {\n\t\"e\": 2,\n\t\"d\":1,\n\t\"f\": 3\n}}}\n", ""},
+		{"elements of an array", Anchor{JSON: "/tags"}, "{\"name\": \"b\"},", "{\n  \"tags\": [\n    {\"name\": \"a\"}\n  ]\n}\n", "{\n  \"tags\": [\n    {\"name\": \"b\"},\n    {\"name\": \"a\"}\n  ]\n}\n"},
 		{"behind a line", Anchor{Pattern: regexp.MustCompile(`^EXPOSE `), After: true}, "ENV A=1", "FROM x\nEXPOSE 1\nCMD a\n", "FROM x\nEXPOSE 1\nENV A=1\nCMD a\n"},
 		{"before a line", Anchor{Pattern: regexp.MustCompile(`EXPOSE `)}, "ENV A=1", "FROM x\n  EXPOSE 1\n", "FROM x\n  ENV A=1\n  EXPOSE 1\n"},
 		{"behind a last line that does not end", Anchor{Pattern: regexp.MustCompile(`^b$`), After: true}, "c", "a\nb", "a\nb\nc\n"},
@@ -56,6 +59,9 @@ func TestInsert(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			into := "x.txt"
+			if tt.anchor.JSON != "" {
+				into = "x.json"
+			}
 			if strings.HasPrefix(tt.src, "package") {
 				into = "x.go"
 			}
@@ -112,6 +118,13 @@ func TestInsertMisses(t *testing.T) {
 		{"no constant", "a.go", "const A", "package a\nvar (\nA = 1\n)\n", "no const A"},
 		{"a body on one line", "a.go", "body f", "package a\nfunc f() int { return 1 }\n", "f stands on one line"},
 		{"does not parse", "a.go", "return f", "package a\nfunc f(\n", "it does not parse"},
+		{"no member", "a.json", "/x", "{\"a\": {\"x\": {}}}\n", "no member \"x\""},
+		{"a member of an array", "a.json", "/a/x", "{\"a\": [1]}\n", "no object holds \"x\""},
+		{"a scalar", "a.json", "/a", "{\"a\": 1}\n", "/a is neither an object nor an array"},
+		{"nothing in it", "a.json", "/a", "{\"a\": {}}\n", "/a is empty"},
+		{"on one line", "a.json", "/a", "{\"a\": {\"b\": 1}}\n", "/a does not begin a line"},
+		{"is no JSON", "a.json", "/a", "{\"a\": {\n}\n", "does not parse as JSON"},
+		{"no comma", "a.json", "/a", "{\"a\": [\n1]}\n", "ends with a comma"},
 		{"no line", "a", "~^x$", "a\n", "no line matches"},
 		{"two lines", "a", "~^x$", "x\na\nx\n", "2 lines match: 1, 3"},
 		{"no block", "a", "#x", "a\n", "no lines hardwright:begin x and hardwright:end x"},
@@ -127,6 +140,9 @@ func TestInsertMisses(t *testing.T) {
 		}
 		if rest, ok := strings.CutPrefix(tt.anchor, "#"); ok {
 			a = Anchor{Block: rest}
+		}
+		if strings.HasPrefix(tt.anchor, "/") {
+			a = Anchor{JSON: tt.anchor}
 		}
 		i := Insert{Into: tt.into, Anchor: a, Text: "text,\n", Imports: []string{"example.com/x"}}
 		_, err := i.Apply([]byte(tt.src), nil)

@@ -75,9 +75,10 @@ type Insertion struct {
 	Line    int
 }
 
-// An Anchor is a place in a file. One of Go, Pattern and Block is set, or none if there are only imports.
+// An Anchor is a place in a file. One of Go, JSON, Pattern and Block is set, or none if there are only imports.
 type Anchor struct {
 	Go      string // verb and name
+	JSON    string // pointer to an object or array
 	Pattern *regexp.Regexp
 	After   bool // of a pattern: the text goes behind the line
 	Block   string
@@ -353,6 +354,8 @@ func (m reader) insertion(n *yaml.Node) Insertion {
 		m.At(n, "insertion into %s: no text", i.Into)
 	case len(i.Imports) > 0 && !isGo, i.Anchor.Go != "" && !isGo:
 		m.At(n, "insertion into %s: imports and go: are for Go files", i.Into)
+	case i.Anchor.JSON != "" && !strings.HasSuffix(i.Into, ".json"):
+		m.At(n, "insertion into %s: json: is for JSON files", i.Into)
 	}
 	return i
 }
@@ -367,6 +370,7 @@ func (m reader) anchor(n *yaml.Node) Anchor {
 				m.At(n, "%v", err)
 			}
 		},
+		"json": func(n *yaml.Node) { a.JSON = m.Match(n, jsonPointer) },
 		"line": func(n *yaml.Node) {
 			text := m.Text(n)
 			re, err := regexp.Compile(text)
@@ -392,13 +396,13 @@ func (m reader) anchor(n *yaml.Node) Anchor {
 		"block": func(n *yaml.Node) { a.Block = m.Match(n, blockName) },
 	})
 	kinds := 0
-	for _, set := range []bool{a.Go != "", a.Pattern != nil, a.Block != ""} {
+	for _, set := range []bool{a.Go != "", a.JSON != "", a.Pattern != nil, a.Block != ""} {
 		if set {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		m.At(n, "an anchor is one of go:, line: and block:")
+		m.At(n, "an anchor is one of go:, json:, line: and block:")
 	}
 	if placed && a.Pattern == nil {
 		m.At(n, "place: belongs to line:")
@@ -440,6 +444,8 @@ func (a Anchor) String() string {
 	switch {
 	case a.Go != "":
 		return "go: " + a.Go
+	case a.JSON != "":
+		return "json: " + a.JSON
 	case a.Pattern != nil:
 		place := "before"
 		if a.After {
