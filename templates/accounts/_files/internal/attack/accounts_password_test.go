@@ -26,7 +26,7 @@ func TestPasswordRules(t *testing.T) {
 		{"64 characters", long[:64], 201, ""},
 		{"128 characters", long[:128], 201, ""},
 		{"129 characters", long[:129], 422, "too-long"},
-		{"20000 characters", strings.Repeat(long, 150)[:20000], 422, "too-long"},
+		{"10000 characters", strings.Repeat(long, 80)[:10000], 422, "too-long"},
 		{"15 emoji", "🌵🚀🍩🎷🐙🧊🪁🎲🦉🍋🥁🧭🪐🐝🎈", 201, ""},
 		{"common", "passwordpassword", 422, "breached-password"},
 		{"keyboard", "qwertyuiopasdfgh", 422, "breached-password"},

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"example.com/app/internal/config"
-	"example.com/app/internal/health"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/requestlog"
@@ -20,7 +19,7 @@ type Deps struct {
 	Log     *slog.Logger
 	Auth    identity.Authenticator // nil if the service has no authentication
 	Metrics *metrics.Metrics
-	Health  *health.Health
+	Health  *Health
 }
 
 // Limits of the listener; the comment at each says what an honest client needs.
