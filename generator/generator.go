@@ -44,6 +44,11 @@ func From(fsys fs.FS) (*Generator, error) {
 	return &Generator{Catalog: c}, nil
 }
 
+// Readme is what the documents of a service say about a component, with orders for the service's name.
+func (g *Generator) Readme(c *component.Component) ([]byte, error) {
+	return render.Readme(g.Catalog, g.Catalog.Samples(spec.Spec{Name: "orders", Module: "example.com/orders"}), c)
+}
+
 // New plans a new service. existing is what the target holds already.
 func (g *Generator) New(want spec.Spec, existing tree.Tree) (*plan.Plan, *component.Selection, error) {
 	out, sel, err := g.render(want)

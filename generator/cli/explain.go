@@ -158,8 +158,8 @@ func explainComponent(b *bytes.Buffer, g *generator.Generator, c *component.Comp
 	for _, in := range c.Inputs {
 		fmt.Fprintf(b, "input      --set %s.%s=%s: %s\n", c.Name, in.Name, in.Default, in.Question)
 	}
-	if src, err := fs.ReadFile(cat.FS, path.Join(c.Name, "README.md")); err == nil {
-		fmt.Fprintf(b, "\n%s\n", bytes.TrimSpace(src))
+	if readme, err := g.Readme(c); err == nil {
+		fmt.Fprintf(b, "\n%s\n", bytes.TrimSpace(readme))
 	}
 	if len(c.Claims) > 0 {
 		fmt.Fprintln(b, "\nControls")

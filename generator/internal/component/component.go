@@ -42,10 +42,18 @@ type Component struct {
 	Seeded    []string
 	Scripts   []string // payload files that are executable beside *.sh
 	Claims    []Claim
+	Document  Document
 	Payload   string     // the folder of its files: _files, or _foreign
 	Hidden    bool       // of a foreign side: it comes only because another component needs it
 	Server    []string   // of a foreign side: fields of http.Server that get the constants of these names in package guard
 	Foreign   *Component // what it brings into repositories that hardwright did not write; nil: nothing
+}
+
+// A Document is where README.md becomes a section: docs/security/<Name>.md, at a place among the others. The zero Document is none.
+type Document struct {
+	Name  string
+	Order int
+	Line  int
 }
 
 // A Need is a component that comes along.

@@ -18,6 +18,7 @@ import (
 var (
 	componentName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 	fieldName     = regexp.MustCompile(`^[a-z][a-zA-Z0-9_]*$`)
+	documentName  = regexp.MustCompile(`^[a-z][a-z-]*$`)
 	goVersion     = regexp.MustCompile(`^1\.[0-9]+\.[0-9]+$`)
 )
 
@@ -65,6 +66,7 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 			m.each(n, func(n *yaml.Node) { c.Scripts = append(c.Scripts, m.path(n)) })
 		},
 		"controls": func(n *yaml.Node) { m.each(n, func(n *yaml.Node) { c.Claims = append(c.Claims, m.claim(n)) }) },
+		"document": func(n *yaml.Node) { c.Document = m.document(n) },
 		"foreign":  func(n *yaml.Node) { c.Foreign = m.foreign(n) },
 	})
 	if c.Name != folder {
@@ -349,6 +351,24 @@ func (m *manifest) fileRule(n *yaml.Node) FileRule {
 		m.at(n, "%s: a file without a condition need not be named", r.Path)
 	}
 	return r
+}
+
+func (m *manifest) document(n *yaml.Node) Document {
+	d := Document{Line: n.Line}
+	m.mapping(n, map[string]func(*yaml.Node){
+		"name": func(n *yaml.Node) { d.Name = m.match(n, documentName) },
+		"order": func(n *yaml.Node) {
+			order, err := strconv.Atoi(n.Value)
+			if err != nil || order < 1 {
+				m.at(n, "order %q is not a positive whole number", n.Value)
+			}
+			d.Order = order
+		},
+	})
+	if d.Name == "" || d.Order == 0 {
+		m.at(n, "a document needs name and order, for example {name: http, order: 300}")
+	}
+	return d
 }
 
 func (m *manifest) claim(n *yaml.Node) Claim {

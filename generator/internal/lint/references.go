@@ -32,7 +32,7 @@ func (l *linter) folders() {
 			l.problems.Add(e.Name(), "a folder without a component.yaml")
 		}
 		if _, err := fs.Stat(l.catalog.FS, path.Join(e.Name(), "README.md")); errors.Is(err, fs.ErrNotExist) {
-			l.problems.Hint("say what it defends against, what it does not, and how to tune it", e.Name(), "no README.md, which becomes docs/security/%s.md", e.Name())
+			l.problems.Hint("say what it defends against, what it does not, and how to tune it", e.Name(), "no README.md")
 		}
 	}
 }

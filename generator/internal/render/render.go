@@ -67,6 +67,7 @@ func Service(c *component.Catalog, sel *component.Selection) (*Result, error) {
 	for _, comp := range sel.Components {
 		r.component(comp)
 	}
+	r.dropEmptyDocuments()
 	r.joinParts()
 	r.checkPaths()
 	return &Result{Files: r.files, Imports: slices.Sorted(maps.Keys(r.imports))}, r.problems.Sorted().Err()
@@ -115,13 +116,7 @@ func (r *renderer) component(comp *component.Component) {
 	if err != nil {
 		r.problems.Add(root, "read: %v", err)
 	}
-	if r.sel.Facts != nil {
-		return // the README of the guard says in short what matters there
-	}
-	doc := path.Join(comp.Name, "README.md")
-	if src, err := fs.ReadFile(r.catalog.FS, doc); err == nil {
-		r.put(doc, "docs/security/"+comp.Name+".md", File{Data: src, Mode: 0o644, Owner: comp.Name, Class: Managed})
-	}
+	r.section(comp)
 }
 
 // wanted reports whether the conditions on a payload file or folder hold.

@@ -8,7 +8,7 @@ import (
 )
 
 // The list of common passwords is computed: from walks over the keyboard, repetitions, common words alone, doubled and in
-// pairs. It is no copy of a corpus of breached passwords, and docs/security/password.md says what that leaves open.
+// pairs. It is no copy of a corpus of breached passwords, and docs/security/accounts.md says what that leaves open.
 
 // walks are what fingers do on keyboards; each goes round and both ways.
 var walks = []string{

@@ -68,7 +68,7 @@ func TestLogLines(t *testing.T) {
 	}
 }
 
-// What provokes an event makes one line of it, with the keys that docs/LOGGING.md names (M1, ASVS 5.0.0 V16.3.1 to V16.3.4).
+// What provokes an event makes one line of it, with the keys that docs/security/operations.md names (M1, ASVS 5.0.0 V16.3.1 to V16.3.4).
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	s := start(t, "RATE_LIMIT=1/1h,6")

@@ -10,7 +10,7 @@ import (
 	"example.com/app/internal/metrics"
 )
 
-// A Type names a kind of event. LOGGING.md lists them all with their keys.
+// A Type names a kind of event. docs/security/operations.md lists them all with their keys.
 type Type string
 
 // The events of the HTTP surface. Components that authenticate or encrypt add theirs in files of their own.
