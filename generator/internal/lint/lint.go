@@ -22,6 +22,7 @@ func Catalog(c *component.Catalog) problem.List {
 	l.wiring()
 	l.payloads()
 	l.controls()
+	l.documents()
 	l.rendered()
 	l.foreign()
 	return l.problems.Sorted()

@@ -98,6 +98,8 @@ func TestFindings(t *testing.T) {
 		{"unknown key", swap(t, core, "summary: Core.", "summary: Core.\ncolor: red"), "core/component.yaml:4: unknown key \"color\""},
 		{"folder without manifest", map[string]string{"lost/_files/x": "x"}, "lost: a folder without a component.yaml"},
 		{"folder without README", map[string]string{"part/README.md": ""}, "part: no README.md"},
+		{"document that nobody introduces", swap(t, core, "summary: Core.", "summary: Core.\ndocument: {name: http, order: 1}"), "core/component.yaml:4: document http: no component has its introduction"},
+		{"document without a place", swap(t, core, "summary: Core.", "summary: Core.\ndocument: {name: http}"), "a document needs name and order"},
 		{"need of nobody", swap(t, core, "needs: [part]", "needs: [part, gone]"), "core/component.yaml:4: needs gone: no such component"},
 		{"needs in a circle", map[string]string{"part/component.yaml": clean["part/component.yaml"] + "needs: [core]\n"}, "needs go in a circle: core → part → core"},
 		{"unknown word", swap(t, extra, "default: [core]", "default: [gone]"), `condition "gone": no component or word`},

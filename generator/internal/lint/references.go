@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardwright/hardwright/generator/internal/component"
 	"github.com/hardwright/hardwright/generator/internal/generate"
+	"github.com/hardwright/hardwright/generator/internal/render"
 )
 
 // apart are the folders of templates/ that are no components.
@@ -33,6 +34,21 @@ func (l *linter) folders() {
 		}
 		if _, err := fs.Stat(l.catalog.FS, path.Join(e.Name(), "README.md")); errors.Is(err, fs.ErrNotExist) {
 			l.problems.Hint("say what it defends against, what it does not, and how to tune it", e.Name(), "no README.md")
+		}
+	}
+}
+
+// documents reports sections of a document that nobody introduces.
+func (l *linter) documents() {
+	for _, c := range l.catalog.All {
+		d := c.Document
+		if d.Name == "" {
+			continue
+		}
+		to := render.DocumentPath(d.Name)
+		if !slices.ContainsFunc(l.files, func(f payload) bool { return f.part && f.to == to }) {
+			l.hint("one of the documents of docs/security, or a part "+to+".d/000-introduction.md with title and introduction", c.File, d.Line,
+				"document %s: no component has its introduction", d.Name)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/spec"
 )
 
-// documentPath is where a document lands in the service. Title and introduction are payload: a part of the same file.
-func documentPath(name string) string { return "docs/security/" + name + ".md" }
+// DocumentPath is where a document lands in the service. Title and introduction are payload: a part of the same file.
+func DocumentPath(name string) string { return "docs/security/" + name + ".md" }
 
 // section makes the README of a component a part of its document.
 func (r *renderer) section(comp *component.Component) {
@@ -33,7 +33,7 @@ func (r *renderer) section(comp *component.Component) {
 		}
 		src = out
 	}
-	to := documentPath(comp.Document.Name)
+	to := DocumentPath(comp.Document.Name)
 	r.parts[to] = append(r.parts[to], part{source, fmt.Sprintf("%03d-%s.md", comp.Document.Order, comp.Name), comp.Name, demote(src)})
 }
 
@@ -45,7 +45,7 @@ func (r *renderer) dropEmptyDocuments() {
 	}
 	for _, comp := range r.catalog.All {
 		if name := comp.Document.Name; !full[name] {
-			delete(r.parts, documentPath(name))
+			delete(r.parts, DocumentPath(name))
 		}
 	}
 }

@@ -96,7 +96,6 @@ func TestServicePlacesFiles(t *testing.T) {
 		".githooks/pre-commit":  {0o755, Managed, "#!/bin/sh\n"},
 		"run.sh":                {0o755, Managed, "#!/bin/sh\n"},
 		"here.txt":              {0o644, Managed, "{{not a template}}"},
-		"docs/security/a.md":    {0o644, Managed, "# a\n"},
 	}
 	for p, w := range want {
 		f, ok := r.Files[p]
