@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -156,8 +157,39 @@ func (c *Catalog) readControls() error {
 		return nil
 	}
 	m := manifest{file: ControlsFile}
-	seen := map[string]bool{}
-	m.each(doc.Content[0], func(n *yaml.Node) {
+	excuses := map[string][]Excuse{}
+	m.mapping(doc.Content[0], map[string]func(*yaml.Node){
+		"excuses": func(n *yaml.Node) {
+			m.pairs(n, func(k, v *yaml.Node) { excuses[k.Value] = m.excuses(v) })
+		},
+		"controls": func(n *yaml.Node) { c.Controls = m.controls(n, excuses) },
+	})
+	slices.SortStableFunc(c.Controls, func(a, b Control) int { return compareIDs(a.ID, b.ID) })
+	if len(m.problems) > 0 {
+		c.Broken[ControlsFile] = m.problems
+	}
+	return nil
+}
+
+// excuses reads where a control does not apply, and why.
+func (m *manifest) excuses(n *yaml.Node) []Excuse {
+	var out []Excuse
+	m.each(n, func(n *yaml.Node) {
+		x := Excuse{Line: n.Line}
+		m.mapping(n, map[string]func(*yaml.Node){
+			"only":   func(n *yaml.Node) { x.Only = m.condition(n) },
+			"reason": func(n *yaml.Node) { x.Reason = m.text(n) },
+		})
+		out = append(out, x)
+	})
+	return out
+}
+
+// controls reads the rows. Each names its excuses, so that a reason is written once.
+func (m *manifest) controls(n *yaml.Node, excuses map[string][]Excuse) []Control {
+	var out []Control
+	seen, used := map[string]bool{}, map[string]bool{}
+	m.each(n, func(n *yaml.Node) {
 		row := Control{Line: n.Line}
 		m.mapping(n, map[string]func(*yaml.Node){
 			"id":       func(n *yaml.Node) { row.ID = m.text(n) },
@@ -166,26 +198,27 @@ func (c *Catalog) readControls() error {
 			"practice": func(n *yaml.Node) { row.Practice = n.Value },
 			"unless": func(n *yaml.Node) {
 				m.each(n, func(n *yaml.Node) {
-					x := Excuse{Line: n.Line}
-					m.mapping(n, map[string]func(*yaml.Node){
-						"only":   func(n *yaml.Node) { x.Only = m.condition(n) },
-						"reason": func(n *yaml.Node) { x.Reason = m.text(n) },
-					})
-					row.Unless = append(row.Unless, x)
+					name := m.text(n)
+					if _, ok := excuses[name]; !ok {
+						m.at(n, "unknown excuse %q: write it under excuses, before controls", name)
+					}
+					used[name] = true
+					row.Unless = append(row.Unless, excuses[name]...)
 				})
 			},
 		})
 		if seen[row.ID] || row.ID == "" {
-			m.at(n, "control id %q is missing or written twice", row.ID)
+			m.at(n, "control id %q is missing or repeated", row.ID)
 		}
 		seen[row.ID] = true
-		c.Controls = append(c.Controls, row)
+		out = append(out, row)
 	})
-	slices.SortStableFunc(c.Controls, func(a, b Control) int { return compareIDs(a.ID, b.ID) })
-	if len(m.problems) > 0 {
-		c.Broken[ControlsFile] = m.problems
+	for _, name := range slices.Sorted(maps.Keys(excuses)) {
+		if !used[name] {
+			m.at(n, "no control uses the excuse %q", name)
+		}
 	}
-	return nil
+	return out
 }
 
 // compareIDs puts A2 before A10.

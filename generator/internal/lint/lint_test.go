@@ -27,7 +27,7 @@ func TestTemplates(t *testing.T) {
 
 // clean is a catalog without findings; each test breaks one thing.
 var clean = map[string]string{
-	"controls.yaml":                                       "- {id: A1, title: First, standard: ASVS V1}\n- {id: A2, title: Second, standard: ASVS V2, unless: [{only: [\"!extra\"], reason: no extra}]}\n",
+	"controls.yaml":                                       "excuses:\n  no-extra: [{only: [\"!extra\"], reason: no extra}]\ncontrols:\n  - {id: A1, title: First, standard: ASVS V1}\n  - {id: A2, title: Second, standard: ASVS V2, unless: [no-extra]}\n",
 	"universe/pins.json":                                  `{"packages":{"example.org/pinned":{"module":"example.org/pinned"}}}`,
 	"core/README.md":                                      "# core\n",
 	"core/component.yaml":                                 "name: core\nkind: base\nsummary: Core.\nneeds: [part]\nslots:\n  chain:\n    doc: the chain\n    fields: {expr: expr, type: type, id: ident, why: text, imports: imports, on: bool, n: int}\nwiring:\n  chain:\n    - {order: 1, expr: \"core.New(1)\", type: \"[]*core.T\", id: core, why: \"for {{.Name}}\", imports: [example.com/app/internal/core], on: true, n: 1}\ncontrols:\n  - {id: A1, code: internal/core/core.go, tests: [internal/core.TestCore]}\n",
@@ -100,6 +100,8 @@ func TestFindings(t *testing.T) {
 		{"folder without README", map[string]string{"part/README.md": ""}, "part: no README.md"},
 		{"document that nobody introduces", swap(t, core, "summary: Core.", "summary: Core.\ndocument: {name: http, order: 1}"), "core/component.yaml:4: document http: no component has its introduction"},
 		{"document without a place", swap(t, core, "summary: Core.", "summary: Core.\ndocument: {name: http}"), "a document needs name and order"},
+		{"excuse that nobody gave", swap(t, "controls.yaml", "unless: [no-extra]", "unless: [no-extra, gone]"), "controls.yaml:5: unknown excuse \"gone\""},
+		{"excuse that nobody needs", swap(t, "controls.yaml", ", unless: [no-extra]", ""), "no control uses the excuse \"no-extra\""},
 		{"need of nobody", swap(t, core, "needs: [part]", "needs: [part, gone]"), "core/component.yaml:4: needs gone: no such component"},
 		{"needs in a circle", map[string]string{"part/component.yaml": clean["part/component.yaml"] + "needs: [core]\n"}, "needs go in a circle: core → part → core"},
 		{"unknown word", swap(t, extra, "default: [core]", "default: [gone]"), `condition "gone": no component or word`},
@@ -132,7 +134,7 @@ func TestFindings(t *testing.T) {
 		{"control without a test", swap(t, core, "tests: [internal/core.TestCore]", "tests: []"), "control A1 names no test"},
 		{"test that is not there", swap(t, core, "tests: [internal/core.TestCore]", "tests: [internal/core.TestGone]"), "no test internal/core.TestGone"},
 		{"code that is not there", swap(t, core, "code: internal/core/core.go", "code: internal/core/gone.go"), "no payload internal/core/gone.go"},
-		{"control that a service lacks", swap(t, "controls.yaml", "only: [\"!extra\"]", "only: [\"!part\"]"), "controls.yaml:2: control A2: nobody claims it in a service with"},
+		{"control that a service lacks", swap(t, "controls.yaml", "only: [\"!extra\"]", "only: [\"!part\"]"), "controls.yaml:5: control A2: nobody claims it in a service with"},
 		{"foreign: unknown key", swap(t, lock, "needs: [door]", "wants: [door]"), `lock/component.yaml:5: unknown key "wants"`},
 		{"foreign: need of nobody", swap(t, lock, "needs: [door]", "needs: [door, core]"), "lock/component.yaml:5: needs core: no such component"},
 		{"foreign: needs in a circle", swap(t, door, "part: true", "part: true\n  needs: [lock]"), "needs go in a circle: door → lock → door"},

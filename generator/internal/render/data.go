@@ -62,39 +62,33 @@ func (d *Data) Components() []Part {
 type Control struct {
 	ID, Title, Standard string
 	Code, Tests         []string
-	NotApplicable       string // the reason, or empty
 }
 
-// Controls lists the rows that a component of the service claims, and those that do not apply to it.
+// Controls lists the rows that apply to the service and that one of its components claims.
 func (d *Data) Controls() []Control {
 	var out []Control
 	for _, row := range d.catalog.Controls {
-		c := Control{ID: row.ID, Title: row.Title, Standard: row.Standard}
-		for _, x := range row.Unless {
-			if d.sel.Holds(x.Only) {
-				c.NotApplicable = x.Reason
-				break
-			}
+		if slices.ContainsFunc(row.Unless, func(x component.Excuse) bool { return d.sel.Holds(x.Only) }) {
+			continue
 		}
-		if c.NotApplicable == "" {
-			for _, comp := range d.sel.Components {
-				for _, claim := range comp.Claims {
-					if claim.ID != row.ID || !d.sel.Holds(claim.Only) {
-						continue
-					}
-					if code := d.fill(claim.Code); code != "" && !slices.Contains(c.Code, code) {
-						c.Code = append(c.Code, code)
-					}
-					for _, t := range claim.Tests {
-						if t = d.fill(t); !slices.Contains(c.Tests, t) {
-							c.Tests = append(c.Tests, t)
-						}
+		c := Control{ID: row.ID, Title: row.Title, Standard: row.Standard}
+		for _, comp := range d.sel.Components {
+			for _, claim := range comp.Claims {
+				if claim.ID != row.ID || !d.sel.Holds(claim.Only) {
+					continue
+				}
+				if code := d.fill(claim.Code); code != "" && !slices.Contains(c.Code, code) {
+					c.Code = append(c.Code, code)
+				}
+				for _, t := range claim.Tests {
+					if t = d.fill(t); !slices.Contains(c.Tests, t) {
+						c.Tests = append(c.Tests, t)
 					}
 				}
 			}
-			if len(c.Tests) == 0 && len(c.Code) == 0 {
-				continue // nobody claims it here
-			}
+		}
+		if len(c.Tests) == 0 && len(c.Code) == 0 {
+			continue // nobody claims it here
 		}
 		out = append(out, c)
 	}

@@ -5,28 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 )
 
 // What became of a test or a control.
 const (
-	pass          = "pass"
-	fail          = "fail"
-	skipped       = "skipped"
-	missing       = "did not run"
-	notApplicable = "not applicable"
+	pass    = "pass"
+	fail    = "fail"
+	skipped = "skipped"
+	missing = "did not run"
 )
 
 // A control is a row of controls.json.
 type control struct {
-	ID            string   `json:"id"`
-	Title         string   `json:"title"`
-	Standard      string   `json:"standard"`
-	Code          []string `json:"code"`
-	Tests         []string `json:"tests"`
-	NotApplicable string   `json:"notApplicable"` // why, or empty
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Standard string   `json:"standard"`
+	Code     []string `json:"code"`
+	Tests    []string `json:"tests"`
 }
 
 func readControls(b []byte) ([]control, error) {
@@ -41,10 +37,11 @@ func readControls(b []byte) ([]control, error) {
 type results struct {
 	outcome map[string]string
 	output  map[string]string
+	failed  []string // tests, and packages that do not compile, in the order in which they failed
 }
 
-// readEvents reads what go test -json prints.
-func readEvents(r io.Reader, module string) (results, error) {
+// readEvents reads what go test -json prints. finished is called with each package and its outcome.
+func readEvents(r io.Reader, module string, finished func(pkg, outcome string)) (results, error) {
 	ran := results{outcome: map[string]string{}, output: map[string]string{}}
 	dec := json.NewDecoder(r)
 	for {
@@ -59,28 +56,19 @@ func readEvents(r io.Reader, module string) (results, error) {
 		if e.Test != "" {
 			name += "." + e.Test
 		}
-		switch e.Action {
-		case "output", "build-output":
+		outcome := map[string]string{"pass": pass, "fail": fail, "build-fail": fail, "skip": skipped}[e.Action]
+		if outcome == "" {
 			ran.output[name] += e.Output
-		case "pass", "fail":
-			ran.outcome[name] = e.Action
-		case "build-fail":
-			ran.outcome[name] = fail
-		case "skip":
-			ran.outcome[name] = skipped
+			continue
+		}
+		if outcome == fail && ran.outcome[name] != fail {
+			ran.failed = append(ran.failed, name)
+		}
+		ran.outcome[name] = outcome
+		if e.Test == "" {
+			finished(name, outcome)
 		}
 	}
-}
-
-// failures lists what failed, sorted: tests, and packages that did not compile.
-func (r results) failures() []string {
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(r.outcome)) {
-		if r.outcome[name] == fail {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 // A report is the answer for every control.
@@ -100,10 +88,7 @@ func judge(all []control, ran results) report {
 	var r report
 	for _, c := range all {
 		v := verdict{control: c, Result: pass, Outcomes: map[string]string{}}
-		switch {
-		case c.NotApplicable != "":
-			v.Result = notApplicable
-		case len(c.Tests) == 0:
+		if len(c.Tests) == 0 {
 			v.Result = fail
 		}
 		for _, t := range c.Tests {
@@ -121,50 +106,129 @@ func judge(all []control, ran results) report {
 	return r
 }
 
-// passed reports whether no control failed. A report without controls proves nothing.
-func (r report) passed() bool {
-	return len(r.Controls) > 0 && !slices.ContainsFunc(r.Controls, func(v verdict) bool { return v.Result == fail })
+// count is how many controls have a result.
+func (r report) count(result string) int {
+	n := 0
+	for _, v := range r.Controls {
+		if v.Result == result {
+			n++
+		}
+	}
+	return n
 }
 
-// table is the report in Markdown that reads well as plain text too: a line for each test, then the totals.
-func (r report) table() string {
-	rows := [][]string{{"id", "standard", "test", "result"}}
-	count := map[string]int{}
-	for _, v := range r.Controls {
-		count[v.Result]++
-		switch {
-		case v.NotApplicable != "":
-			rows = append(rows, []string{v.ID, v.Standard, "", notApplicable + ": " + v.NotApplicable})
-		case len(v.Tests) == 0:
-			rows = append(rows, []string{v.ID, v.Standard, "none", fail})
-		}
-		for i, t := range v.Tests {
-			row := []string{"", "", t, v.Outcomes[t]}
-			if i == 0 {
-				row[0], row[1] = v.ID, v.Standard
-			}
-			rows = append(rows, row)
-		}
-	}
-	var width [4]int
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], len(cell))
-		}
-	}
+// passed reports whether no control failed. A report without controls proves nothing.
+func (r report) passed() bool { return len(r.Controls) > 0 && r.count(fail) == 0 }
+
+// text is the report for a terminal of 100 columns: the controls, what failed with its output, and the count last.
+func (r report) text(s style, ran results) string {
 	var b strings.Builder
-	for n, row := range rows {
-		for i, cell := range row {
-			fmt.Fprintf(&b, "| %-*s ", width[i], cell)
-		}
-		b.WriteString("|\n")
-		if n == 0 {
-			for _, w := range width {
-				b.WriteString("|" + strings.Repeat("-", w+2))
+	for _, v := range r.Controls {
+		var tests []string
+		for _, t := range v.Tests {
+			if outcome := v.Outcomes[t]; outcome != pass {
+				t += " (" + outcome + ")"
 			}
-			b.WriteString("|\n")
+			tests = append(tests, t)
+		}
+		head := wrap(fmt.Sprintf("%s  %-4s %s", v.Result, v.ID, v.Title))
+		b.WriteString(s.result(v.Result) + strings.TrimPrefix(head, v.Result))
+		b.WriteString(s.dim(wrap(indent+v.Standard) + wrap(indent+strings.Join(tests, ", "))))
+	}
+	for _, f := range ran.failed {
+		fmt.Fprintf(&b, "\n%s %s\n%s", s.result(fail), f, ran.output[f])
+	}
+	fmt.Fprintf(&b, "\n%d controls pass, %d fail", r.count(pass), r.count(fail))
+	if len(ran.failed) > 0 {
+		fmt.Fprintf(&b, "; %s failed first", ran.failed[0])
+	}
+	return b.String() + "\n"
+}
+
+// columns is how wide the report is, and indent what stands before the second line of a control.
+const (
+	columns = 100
+	indent  = "           "
+)
+
+// wrap ends a line, and breaks it where it is too long.
+func wrap(line string) string {
+	for i := min(columns, len(line)); len(line) > columns && i > len(indent); i-- {
+		if line[i] == ' ' {
+			return line[:i] + "\n" + wrap(indent+line[i+1:])
 		}
 	}
-	fmt.Fprintf(&b, "\n%d controls pass, %d fail, %d do not apply\n", count[pass], count[fail], count[notApplicable])
+	return line + "\n"
+}
+
+// A style colors results on a terminal.
+type style struct{ color bool }
+
+func (s style) paint(code, text string) string {
+	if !s.color {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (s style) dim(text string) string { return s.paint("2", text) }
+
+func (s style) result(r string) string {
+	if r == pass {
+		return s.paint("32", r)
+	}
+	return s.paint("31", r)
+}
+
+// progress says from the first second on how far the tests are.
+type progress struct {
+	out            io.Writer
+	terminal       bool // one line that changes, instead of a line for each package
+	packages, done int
+}
+
+func (p *progress) start() {
+	fmt.Fprintf(p.out, "testing %d packages; a first run compiles them all\n", p.packages)
+}
+
+func (p *progress) finished(pkg, outcome string) {
+	p.done++
+	switch {
+	case p.terminal:
+		fmt.Fprintf(p.out, "\r\x1b[K%d of %d packages: %s", p.done, p.packages, pkg)
+	case outcome != skipped: // a package without tests
+		fmt.Fprintf(p.out, "%s  %s\n", outcome, pkg)
+	}
+}
+
+func (p *progress) end() {
+	if p.terminal {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+// page is docs/security/controls.md or, with results, build/prove.md.
+func (r report) page(results bool) string {
+	var b strings.Builder
+	b.WriteString(pageHead)
+	for _, v := range r.Controls {
+		fmt.Fprintf(&b, "| %s | %s | %s | `%s` | `%s` |", v.ID, v.Title, v.Standard, strings.Join(v.Code, "`, `"), strings.Join(v.Tests, "`, `"))
+		if results {
+			b.WriteString(" " + v.Result + " |")
+		}
+		b.WriteString("\n")
+	}
 	return b.String()
 }
+
+const pageHead = `# Security controls
+
+Each control with its standard, the code that implements it, and the tests that fail when it is broken. ` + "`make prove`" + ` runs those tests and
+writes this page from internal/prove/controls.json: edit the controls there.
+
+ASVS is OWASP's Application Security Verification Standard 5.0.0; the other names are RFCs, CWE entries, NIST publications and OpenSSF
+Scorecard checks.
+
+| id | control | standard | code | tests |
+|---|---|---|---|---|
+`

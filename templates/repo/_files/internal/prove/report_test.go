@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -17,66 +18,71 @@ const events = `
 {"Action":"fail","Package":"example.com/x/internal/b","FailedBuild":"example.com/x/internal/b"}
 `
 
-func TestVerdicts(t *testing.T) {
-	ran, err := readEvents(strings.NewReader(events), "example.com/x")
+func read(t *testing.T) (ran results, finished string) {
+	t.Helper()
+	ran, err := readEvents(strings.NewReader(events), "example.com/x", func(pkg, outcome string) { finished += pkg + " " + outcome + "\n" })
 	if err != nil {
 		t.Fatal(err)
 	}
+	return ran, finished
+}
+
+func TestVerdicts(t *testing.T) {
+	ran, finished := read(t)
 	tests := []struct {
-		name    string
-		control control
-		want    string
+		name  string
+		tests []string
+		want  string
 	}{
-		{"every test passed", control{Tests: []string{"internal/a.TestGood", ".TestAtTheTop"}}, pass},
-		{"one of two failed", control{Tests: []string{"internal/a.TestGood", "internal/a.TestBad"}}, fail},
-		{"skipped", control{Tests: []string{"internal/a.TestSkipped"}}, fail},
-		{"did not run", control{Tests: []string{"internal/a.TestGone"}}, fail},
-		{"does not compile", control{Tests: []string{"internal/b.TestAny"}}, fail},
-		{"names no test", control{}, fail},
-		{"does not apply", control{NotApplicable: "auth none"}, notApplicable},
+		{"every test passed", []string{"internal/a.TestGood", ".TestAtTheTop"}, pass},
+		{"one of two failed", []string{"internal/a.TestGood", "internal/a.TestBad"}, fail},
+		{"skipped", []string{"internal/a.TestSkipped"}, fail},
+		{"did not run", []string{"internal/a.TestGone"}, fail},
+		{"does not compile", []string{"internal/b.TestAny"}, fail},
+		{"names no test", nil, fail},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			r := judge([]control{tt.control}, ran)
-			if got := r.Controls[0].Result; got != tt.want {
-				t.Errorf("result %q, want %q", got, tt.want)
-			}
-			if got := r.passed(); got != (tt.want != fail) {
-				t.Errorf("passed %v with result %q", got, tt.want)
-			}
-		})
+		r := judge([]control{{Tests: tt.tests}}, ran)
+		if got := r.Controls[0].Result; got != tt.want || r.passed() != (got == pass) {
+			t.Errorf("%s: result %q, want %q", tt.name, got, tt.want)
+		}
 	}
 	if judge(nil, ran).passed() {
 		t.Error("a report without controls passes")
 	}
-	if got := strings.Join(ran.failures(), " "); got != "internal/a.TestBad internal/b" {
-		t.Errorf("failures: %s", got)
+	if got := strings.Join(ran.failed, " "); got != "internal/a.TestBad internal/b" {
+		t.Errorf("failed: %s", got)
+	}
+	if finished != "internal/b fail\ninternal/b fail\n" {
+		t.Errorf("finished: %s", finished)
 	}
 }
 
-func TestTable(t *testing.T) {
-	ran, err := readEvents(strings.NewReader(events), "example.com/x")
-	if err != nil {
-		t.Fatal(err)
+func TestText(t *testing.T) {
+	ran, _ := read(t)
+	r := judge([]control{
+		{ID: "A1", Title: "First", Standard: "CWE-1", Tests: []string{"internal/a.TestGood", "internal/a.TestGone"}},
+		{ID: "B12", Title: strings.Repeat("long ", 25), Standard: "CWE-22", Tests: []string{"internal/a.TestGood"}},
+	}, ran)
+	got := r.text(style{}, ran)
+	const want = `fail  A1   First
+           CWE-1
+           internal/a.TestGood, internal/a.TestGone (did not run)
+pass  B12  `
+	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\nwhy\n\nfail internal/b\n\n1 controls pass, 1 fail; internal/a.TestBad failed first\n") {
+		t.Errorf("got:\n%s", got)
 	}
-	got := judge([]control{
-		{ID: "A1", Standard: "CWE-1", Tests: []string{"internal/a.TestGood", "internal/a.TestGone"}},
-		{ID: "B1", Standard: "CWE-22", NotApplicable: "auth none"},
-	}, ran).table()
-	want := `| id | standard | test                | result                    |
-|----|----------|---------------------|---------------------------|
-| A1 | CWE-1    | internal/a.TestGood | pass                      |
-|    |          | internal/a.TestGone | did not run               |
-| B1 | CWE-22   |                     | not applicable: auth none |
-
-0 controls pass, 1 fail, 1 do not apply
-`
-	if got != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	for line := range strings.Lines(got) {
+		if len(line) > columns+1 {
+			t.Errorf("more than %d columns: %s", columns, line)
+		}
+	}
+	if colored := r.text(style{color: true}, ran); !strings.HasPrefix(colored, "\x1b[31mfail\x1b[0m  A1   First\n") {
+		t.Errorf("%q", colored[:40])
 	}
 }
 
-// Every control of this service names code and tests, or says why it does not apply.
+// Every control has a title, a standard, code and tests, and docs/security/controls.md is the same list.
 func TestControls(t *testing.T) {
 	all, err := readControls(controls)
 	if err != nil {
@@ -87,12 +93,16 @@ func TestControls(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, c := range all {
-		if c.ID == "" || c.Title == "" || c.Standard == "" || seen[c.ID] {
-			t.Errorf("control %q: id, title or standard is missing, or the id is written twice", c.ID)
+		if c.ID == "" || c.Title == "" || c.Standard == "" || len(c.Code) == 0 || len(c.Tests) == 0 || seen[c.ID] {
+			t.Errorf("control %q: a part is missing, or the id is repeated", c.ID)
 		}
 		seen[c.ID] = true
-		if c.NotApplicable == "" && (len(c.Code) == 0 || len(c.Tests) == 0) {
-			t.Errorf("control %s names no code or no test", c.ID)
-		}
+	}
+	written, err := os.ReadFile("../../" + controlsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(written) != judge(all, results{}).page(false) {
+		t.Errorf("%s is not what controls.json says: run make prove", controlsPage)
 	}
 }

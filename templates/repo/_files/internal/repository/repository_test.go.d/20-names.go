@@ -1,0 +1,121 @@
+package repository
+
+import (
+	"encoding/json"
+	"go/ast"
+	"os/exec"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The code that a control names exists and is part of the program, and so is each test.
+func TestControlsNameCode(t *testing.T) {
+	var controls []struct {
+		ID          string
+		Code, Tests []string
+	}
+	if err := json.Unmarshal([]byte(read(t, "internal/prove/controls.json")), &controls); err != nil {
+		t.Fatal(err)
+	}
+	list := exec.Command("go", "list", "-deps", "-f", "{{.Dir}}", "./cmd/...")
+	list.Dir = root
+	dirs, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, declared := files(t), declarations(sources(t))
+	for _, c := range controls {
+		for _, code := range c.Code {
+			if !slices.ContainsFunc(all, func(f string) bool { return f == code || strings.HasPrefix(f, code+"/") }) {
+				t.Errorf("%s: %s does not exist", c.ID, code)
+			}
+			if path.Ext(code) == ".go" && !strings.Contains(string(dirs), "/"+path.Dir(code)+"\n") {
+				t.Errorf("%s: %s is not part of the program", c.ID, code)
+			}
+		}
+		for _, test := range c.Tests {
+			if !declared[test] {
+				t.Errorf("%s: there is no test %s", c.ID, test)
+			}
+		}
+	}
+}
+
+// declarations has the functions, types, variables and constants of every package: "internal/session.New" and "session.New".
+func declarations(all map[string]*ast.File) map[string]bool {
+	out := map[string]bool{}
+	for name, f := range all {
+		dir := path.Dir(name)
+		for id := range names(f) {
+			out[dir+"."+id], out[path.Base(dir)+"."+id] = true, true
+		}
+		out[path.Base(dir)] = true
+	}
+	return out
+}
+
+func names(f *ast.File) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			out[d.Name.Name] = true
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					out[s.Name.Name] = true
+				case *ast.ValueSpec:
+					for _, id := range s.Names {
+						out[id.Name] = true
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+var (
+	fileName = regexp.MustCompile(`(^|[\s"'(` + "`" + `])([a-zA-Z0-9_.-]+/)*[a-zA-Z0-9_-]+\.(go|md|sql|json|ya?ml|sh|html|toml)\b`)
+	testName = regexp.MustCompile(`\b(Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]+`)
+	exported = regexp.MustCompile(`\b([a-z]+)\.[A-Z][A-Za-z0-9]*`)
+)
+
+// What documents and comments name exists: files, tests, and what our packages export.
+func TestNamesExist(t *testing.T) {
+	all, parsed := files(t), sources(t)
+	declared := declarations(parsed)
+	texts := map[string]string{}
+	for _, name := range all {
+		if path.Ext(name) == ".md" {
+			texts[name] = read(t, name)
+		}
+	}
+	for name, f := range parsed {
+		for _, c := range f.Comments {
+			texts[name] += c.Text()
+		}
+	}
+	for name, text := range texts {
+		for _, found := range fileName.FindAllString(text, -1) {
+			file := strings.TrimLeft(found, " \t\n\"'(`")
+			if !strings.HasPrefix(file, "build/") && !slices.ContainsFunc(all, func(f string) bool { return f == file || strings.HasSuffix(f, "/"+file) }) {
+				t.Errorf("%s names %s, which does not exist", name, file)
+			}
+		}
+		for _, test := range testName.FindAllString(text, -1) {
+			if !slices.ContainsFunc(all, func(f string) bool { return declared[path.Dir(f)+"."+test] }) {
+				t.Errorf("%s names %s, which does not exist", name, test)
+			}
+		}
+		for _, m := range exported.FindAllStringSubmatch(text, -1) {
+			if declared[m[1]] && !declared[m[0]] {
+				t.Errorf("%s names %s, which does not exist", name, m[0])
+			}
+		}
+	}
+}
