@@ -30,7 +30,7 @@ func read(t *testing.T, name string) string {
 // files lists the files of the repository, without history, keys of this machine and what was built.
 func files(t *testing.T) []string {
 	t.Helper()
-	ignored := []string{".db", ".db-shm", ".db-wal", ".dump", ".env", ".key", ".out", ".pem", ".test"}
+	ignored := []string{".db", ".db-shm", ".db-wal", ".db-migrate", ".dump", ".env", ".key", ".out", ".pem", ".test"}
 	var out []string
 	err := fs.WalkDir(os.DirFS(root), ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {

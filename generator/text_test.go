@@ -1,0 +1,219 @@
+package generator
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hardwright/hardwright/generator/internal/component"
+	"github.com/hardwright/hardwright/generator/internal/render"
+	"github.com/hardwright/hardwright/generator/internal/spec"
+	"github.com/hardwright/hardwright/templates"
+)
+
+// A text is a file as some service has it.
+type text struct {
+	path, content string
+	spec          string // a service that has it
+}
+
+// texts renders every combination of up to three choices, and the fullest of each database and authentication: each different content of
+// each file, once.
+var texts = sync.OnceValues(func() ([]text, error) {
+	c, err := component.Load(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	base := spec.Spec{Name: "orders", Module: "example.com/orders"}
+	seen := map[string]text{}
+	for _, s := range append(c.Triples(base), c.Samples(base)...) {
+		sel, err := c.Resolve(s)
+		if err != nil {
+			return nil, err
+		}
+		r, err := render.Service(c, sel)
+		if err != nil {
+			return nil, err
+		}
+		for p, f := range r.Files {
+			key := p + "\x00" + string(f.Data)
+			if _, ok := seen[key]; !ok {
+				seen[key] = text{p, string(f.Data), fmt.Sprintf("database %s, auth %s, deploy %v, ci %s, with %v, without %v", s.Database, s.Auth, s.Deploy, s.CI, s.With, s.Without)}
+			}
+		}
+	}
+	var out []text
+	for _, key := range slices.Sorted(maps.Keys(seen)) {
+		out = append(out, seen[key])
+	}
+	return out, nil
+})
+
+func allTexts(t *testing.T) []text {
+	t.Helper()
+	all, err := texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 300 {
+		t.Fatalf("only %d texts", len(all))
+	}
+	return all
+}
+
+// Markdown is well formed in every combination: blank lines around headings, tables and code, none doubled, no space at the end of a line,
+// no empty cell, nothing left of a template.
+func TestMarkdown(t *testing.T) {
+	told := map[string]bool{}
+	for _, x := range allTexts(t) {
+		if path.Ext(x.path) != ".md" {
+			continue
+		}
+		for _, wrong := range markdown(x.content) {
+			if wrong = x.path + wrong; !told[wrong] {
+				told[wrong] = true
+				t.Errorf("%s\n(%s)", wrong, x.spec)
+			}
+		}
+	}
+}
+
+// markdown lists what is wrong with a text.
+func markdown(content string) []string {
+	var out []string
+	lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n")
+	if !strings.HasPrefix(content, "# ") || !strings.HasSuffix(content, "\n") || strings.HasSuffix(content, "\n\n") {
+		out = append(out, ": does not begin with its title, or does not end with one line break")
+	}
+	kind := func(i int) string {
+		switch {
+		case i < 0 || i >= len(lines) || lines[i] == "":
+			return ""
+		case strings.HasPrefix(lines[i], "#"):
+			return "heading"
+		case strings.HasPrefix(lines[i], "|"):
+			return "table"
+		case strings.HasPrefix(lines[i], "    "):
+			return "code"
+		case strings.HasPrefix(lines[i], "- ") || strings.HasPrefix(lines[i], "  ") || regexp.MustCompile(`^\d+\. `).MatchString(lines[i]):
+			return "list"
+		}
+		return "text"
+	}
+	fenced := false
+	for i, line := range lines {
+		at := func(format string, args ...any) {
+			out = append(out, fmt.Sprintf(": %s: %q", fmt.Sprintf(format, args...), line))
+		}
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
+		if fenced {
+			continue
+		}
+		now, before := kind(i), kind(i-1)
+		switch {
+		case strings.TrimRight(line, " \t") != line:
+			at("space at the end")
+		case strings.Contains(line, "<no value>") || strings.Contains(line, "{{"):
+			at("a template shows through")
+		case i > 0 && now == "" && before == "":
+			at("two blank lines before line %d", i+2)
+		case now == "heading" && i > 0 && before != "":
+			at("no blank line before a heading")
+		case before == "heading" && now != "":
+			at("no blank line after a heading")
+		case now != before && now != "" && before != "" && (now == "table" || before == "table" || now == "code" && before == "text" || before == "code" && now == "text" || now == "list" && before == "text" || before == "list" && now == "text"):
+			at("no blank line between %s and %s", before, now)
+		}
+		if now == "table" && (strings.Contains(line, "|  |") || strings.Contains(line, "| |") || strings.Contains(line, "``")) {
+			at("an empty cell")
+		}
+	}
+	return out
+}
+
+func TestMarkdownFinds(t *testing.T) {
+	for _, bad := range []string{"text\n", "# T\n\n\ntext\n", "# T\ntext\n", "# T\n\ntext\n## U\n", "# T\n\ntext\n| a |\n|---|\n", "# T\n\n| a |  |\n", "# T\n\ntext\n    code\n",
+		"# T\n\ntext \n", "# T\n\n{{.Name}}\n", "# T\n\ntext\n- item\n"} {
+		if len(markdown(bad)) == 0 {
+			t.Errorf("nothing wrong with %q", bad)
+		}
+	}
+	const good = "# T\n\ntext\n\n- item\n  more\n\n1. one\n\n| a | b |\n|---|---|\n| c | d |\n\n    code\n\n```sh\n# code\n\n\n```\n"
+	if wrong := markdown(good); len(wrong) > 0 {
+		t.Error(wrong)
+	}
+}
+
+// What english.md replaces, as far as a pattern can find it. "weak setting" and "firewall" stay.
+var dated = regexp.MustCompile(`(?i)\b(` + strings.Join([]string{
+	`mend(s|ed|ing)?`, `whoever`, `whatever`, `hears? of`, `hearing of`, `stands? (in|for|beside|behind|before|there)`, `standing in`, `(is|are) there (already|twice)`, `there already`, `by the dice`,
+	`weakness(es)?`, `walls?`, `goodbye`, `dearest`, `addresses? of the network`, `network's address`, `brings?( along)?`, `comes? (along|with)`, `of yours`, `who calls`, `is none`,
+	`hangs? up on`, `hung up on`, `(may|can)not be had`, `may not be had`, `judges?`, `judged`, `illegal`, `the talk`, `like any other$`, `a page of its own`, `ours and`, `it is no\b [a-z]+ path`,
+}, "|") + `)\b`)
+
+// datedNames are identifiers that say what a thing is like and not what it is.
+var datedNames = []string{"loosely", "dearest", "goodbye", "moment", "familiar", "fewest"}
+
+// The services speak plain American English: documents, comments, messages and names.
+func TestEnglish(t *testing.T) {
+	told := map[string]bool{}
+	for _, x := range allTexts(t) {
+		var found []string
+		if path.Ext(x.path) == ".go" {
+			found = datedInGo(t, x)
+		} else if path.Base(x.path) != "go.sum" {
+			for line := range strings.Lines(x.content) {
+				if dated.MatchString(line) {
+					found = append(found, strings.TrimSpace(line))
+				}
+			}
+		}
+		for _, f := range found {
+			if f = x.path + ": " + f; !told[f] {
+				told[f] = true
+				t.Error(f)
+			}
+		}
+	}
+}
+
+// datedInGo looks at comments, strings and names.
+func datedInGo(t *testing.T, x text) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), x.path, x.content, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, c := range f.Comments {
+		for line := range strings.Lines(strings.Join(strings.Fields(c.Text()), " ")) {
+			if m := dated.FindString(line); m != "" {
+				out = append(out, fmt.Sprintf("comment %q: %.150s", m, line))
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			if n.Kind == token.STRING && dated.MatchString(n.Value) {
+				out = append(out, fmt.Sprintf("string %.150s", n.Value))
+			}
+		case *ast.Ident:
+			if slices.Contains(datedNames, n.Name) {
+				out = append(out, "name "+n.Name)
+			}
+		}
+		return true
+	})
+	return out
+}
