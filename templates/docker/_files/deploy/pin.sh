@@ -1,15 +1,15 @@
 #!/bin/sh
-# Writes the digest of each base image behind its tag, so that the tag can move without moving us. Dependabot raises both later.
+# Adds the digest of each base image to its tag, so that a moved tag changes nothing. Dependabot updates both later.
 set -eu
 cd "$(dirname "$0")/.."
 
-# pin FILE IMAGE: every place in FILE that names IMAGE, with or without a digest, gets today's digest.
+# pin FILE IMAGE: IMAGE in FILE, with or without a digest, gets today's digest.
 pin() {
   digest=$(docker buildx imagetools inspect "$2" --format '{{.Manifest.Digest}}')
   case $digest in
   sha256:????????????????????????????????????????????????????????????????) ;;
   *)
-    echo "deploy/pin.sh: the registry's answer for $2 is no digest: $digest" >&2
+    echo "deploy/pin.sh: the registry's answer for $2 is not a digest: $digest" >&2
     exit 1
     ;;
   esac

@@ -20,23 +20,23 @@ import (
 	"example.com/app/internal/config"
 )
 
-// databaseHost is what the database is called in compose's network.
+// databaseHost is the name of the database in compose's network.
 const databaseHost = "database"
 
-// databaseCertificateLife is long, because nobody can renew: the authority's key is thrown away, and the certificate is trusted by
-// this service alone, in a network of one machine. Remove the volume's server.crt and run this again for a new one.
+// databaseCertificateLife is long, because nobody can renew the certificate: the authority's key is discarded. Only this service
+// trusts it, in a network of one machine. To replace it, remove the volume's server.crt and run the command again.
 const databaseCertificateLife = 10 * 365 * 24 * time.Hour
 
-// databaseKeys makes what compose's PostgreSQL and the service need to trust each other: passwords, a certificate for the server's
-// name, and an access list that lets nobody in without TLS. DIR/server is for the server, DIR/app for the service and DIR/owner for
-// migrate: none of them can read what is another's. What is there already stays.
+// databaseKeys creates what compose's PostgreSQL and the service need to trust each other: passwords, a certificate for the server's
+// name, and an access list that requires TLS. DIR/server is for the server, DIR/app for the service and DIR/owner for migrate: each
+// has its own volume. Existing files are kept.
 func databaseKeys(_ context.Context, _ Env, args []string) error {
 	if len(args) != 1 {
 		return ErrUsage
 	}
 	root, err := os.OpenRoot(args[0])
 	if err != nil {
-		return fmt.Errorf("make the keys of the database: %w", err)
+		return fmt.Errorf("create the keys of the database: %w", err)
 	}
 	defer root.Close()
 	var files []keyFile
@@ -46,7 +46,7 @@ func databaseKeys(_ context.Context, _ Env, args []string) error {
 	if missing(root, "server/server.crt") {
 		pair, err := certificateFiles()
 		if err != nil {
-			return fmt.Errorf("make the certificate of the database: %w", err)
+			return fmt.Errorf("create the certificate of the database: %w", err)
 		}
 		files = append(files, pair...)
 	}
@@ -63,7 +63,7 @@ func databaseKeys(_ context.Context, _ Env, args []string) error {
 
 type keyFile struct{ name, text string }
 
-// Where the two readers find the authority that they trust.
+// Where the service and migrate find the authority that they trust.
 const (
 	appCA   = "app/ca.crt"
 	ownerCA = "owner/ca.crt"
@@ -74,8 +74,8 @@ func missing(root *os.Root, name string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// passwordFiles are the passwords of the administrator and the two roles, in each form in which somebody reads them. The one that says
-// that they are complete is last.
+// passwordFiles are the passwords of the administrator and the two roles, in every form in which they are read. The last one marks them
+// as complete.
 func passwordFiles(dir string) []keyFile {
 	owner, app := rand.Text(), rand.Text()
 	databaseURL := func(role, password, ca string) string {
@@ -91,7 +91,7 @@ func passwordFiles(dir string) []keyFile {
 		}
 		return u.String() + "\n"
 	}
-	// Both come from rand.Text, which has no quotes in its alphabet.
+	// rand.Text has no quotes in its alphabet.
 	passwords := fmt.Sprintf("ALTER ROLE \"%[1]s_owner\" PASSWORD '%[2]s';\nALTER ROLE \"%[1]s_app\" PASSWORD '%[3]s';\n", config.Name, owner, app)
 	return []keyFile{
 		{"app/url", databaseURL("_app", app, appCA)},
@@ -102,7 +102,7 @@ func passwordFiles(dir string) []keyFile {
 	}
 }
 
-// certificateFiles are a certificate for the database's name, its key, and the authority that signed it, whose own key is kept nowhere.
+// certificateFiles are a certificate for the database's name, its key, and the authority that signed it. The authority's key is not kept.
 func certificateFiles() ([]keyFile, error) {
 	now := time.Now()
 	authority := &x509.Certificate{

@@ -12,11 +12,11 @@ import (
 	"example.com/app/internal/doctor"
 )
 
-// errWeak makes the program exit with 1; what is weak has been printed.
+// errWeak makes the program exit with 1, after the findings were printed.
 var errWeak = errors.New("some settings are weak")
 
-// doctorCommand prints every weak setting with its code and how to mend it. It fails if there is one, fatal or not: serve starts with warnings,
-// a check before a release should not pass over them.
+// doctorCommand prints every weak setting with its code and a fix. It fails if there is one, fatal or not: serve starts with warnings, a
+// check before a release should not ignore them.
 func doctorCommand(ctx context.Context, env Env, args []string) error {
 	if len(args) > 0 {
 		return ErrUsage
@@ -32,11 +32,11 @@ func doctorCommand(ctx context.Context, env Env, args []string) error {
 	if len(found) > 0 {
 		return errWeak
 	}
-	fmt.Fprintln(env.Stdout, "nothing weak found")
+	fmt.Fprintln(env.Stdout, "no weak settings found")
 	return nil
 }
 
-// get asks for a URL that a setting names, without following it elsewhere, and returns the status.
+// get requests a URL that a setting names, without following redirects, and returns the status.
 func get(ctx context.Context, url string) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
