@@ -293,7 +293,11 @@ func (r *rendering) insertion(i Insertion) {
 	}
 	out := Insert{Into: into, Anchor: anchor, Text: dedent(execute("text", i.Text)), Module: r.sel.Spec.Module, Subject: subject}
 	for _, p := range i.Imports {
-		name, bare, named := strings.Cut(execute("imports", p), " ")
+		p = execute("imports", p)
+		if p == "" {
+			continue // a condition of the template does not hold
+		}
+		name, bare, named := strings.Cut(p, " ")
 		if !named {
 			name, bare = "", name
 		}
