@@ -3,6 +3,7 @@ package httpserver
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"example.com/app/internal/identity"
@@ -73,6 +74,15 @@ func TestPolicies(t *testing.T) {
 		}
 		if w.Code >= 400 && w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: content type %q", tt.request, w.Header().Get("Content-Type"))
+		}
+	}
+}
+
+// Who may only read changes nothing: no route but GET asks for a scope to read.
+func TestScopesSayWhatRoutesDo(t *testing.T) {
+	for _, r := range surface(Handlers{}) {
+		if !strings.HasPrefix(r.Pattern, "GET ") && strings.HasSuffix(r.Policy.name, ":read") {
+			t.Errorf("%s is for callers %s", r.Pattern, r.Policy.name)
 		}
 	}
 }

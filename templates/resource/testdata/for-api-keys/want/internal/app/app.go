@@ -7,6 +7,7 @@ import (
 	"example.com/orders/internal/httpserver"
 	"example.com/orders/internal/orderlines"
 	"example.com/orders/internal/postgres"
+	"example.com/orders/internal/resource"
 )
 
 // App is the service with all its parts in place.
@@ -20,6 +21,6 @@ func New(ctx context.Context, c config.Config) (*App, error) {
 	a := &App{}
 
 	// Your parts go here.
-	a.handlers.Own.OrderLines = orderlines.New(postgres.NewOrderLines(db, c.OrderLinesMax))
+	a.handlers.Own.OrderLines = resource.New(orderlines.Kind, postgres.NewResources(db, orderlines.Kind, c.OrderLinesMax))
 	return a, nil
 }

@@ -5,7 +5,7 @@ type Config struct {
 	SecretFiles []string
 
 	// Your settings go here.
-	// OrderLinesMax is how many order lines one owner may keep, or everybody together where nobody signs in or they are kept in memory. (ORDER_LINES_MAX=1000)
+	// Maximum number of order lines per owner. (ORDER_LINES_MAX=1000)
 	OrderLinesMax int
 }
 

@@ -1,10 +1,13 @@
 package httpserver
 
-import "example.com/orders/internal/orderlines"
+import (
+	"example.com/orders/internal/orderlines"
+	"example.com/orders/internal/resource"
+)
 
 // Own are the handlers of what this service has beside what it came with.
 type Own struct {
-	OrderLines *orderlines.Handlers
+	OrderLines *resource.Handlers[orderlines.OrderLine]
 }
 
 // ownRoutes are their routes. Each line says who may call it; each needs its operation in internal/openapi too.

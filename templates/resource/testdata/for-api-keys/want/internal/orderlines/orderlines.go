@@ -1,72 +1,97 @@
-// Package orderlines keeps order lines, each of which belongs to an owner.
+// Package orderlines describes order lines. Everything that they have in common with other resources is in internal/resource.
 package orderlines
 
 import (
-	"context"
-	"errors"
 	"time"
 
-	"example.com/orders/internal/field"
-	"example.com/orders/internal/request"
+	"example.com/orders/internal/resource"
 )
 
-// An OrderLine belongs to its owner; nobody else learns that it exists.
+// An OrderLine holds the fields of an order line as they are stored.
 type OrderLine struct {
-	ID        string
-	Owner     string
-	Group     int
-	User      *string
-	Big       int64
-	Ok        bool
-	Ref       string
-	Link      string
-	Body      string
-	At        time.Time
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	Group int
+	User  *string
+	Big   int64
+	Ok    bool
+	Ref   string
+	Link  string
+	Body  string
+	At    time.Time
 }
 
-// A Change is what a request sets; what it says nothing about stays as it is.
-type Change struct {
-	Group *int
-	User  field.Optional[string]
-	Big   *int64
-	Ok    *bool
-	Ref   *string
-	Link  *string
-	Body  *string
-	At    *time.Time
+// Kind describes order lines to package resource.
+var Kind = resource.Kind[OrderLine]{
+	Table:   "order_lines",
+	Path:    "/api/v1/order-lines",
+	Columns: columns,
+	Read:    resource.Read(check),
+	Show:    func(v resource.Item[OrderLine]) any { return show(v) },
 }
 
-// apply makes v what the change says.
-func (c Change) apply(v *OrderLine) {
-	field.Set(&v.Group, c.Group)
-	field.SetOptional(&v.User, c.User)
-	field.Set(&v.Big, c.Big)
-	field.Set(&v.Ok, c.Ok)
-	field.Set(&v.Ref, c.Ref)
-	field.Set(&v.Link, c.Link)
-	field.Set(&v.Body, c.Body)
-	field.Set(&v.At, c.At)
+func columns(v *OrderLine) []resource.Column {
+	return []resource.Column{
+		{Name: "group", Value: &v.Group},
+		{Name: "user", Value: &v.User},
+		{Name: "big", Value: &v.Big},
+		{Name: "ok", Value: &v.Ok},
+		{Name: "ref", Value: &v.Ref},
+		{Name: "link", Value: &v.Link},
+		{Name: "body", Value: &v.Body},
+		{Name: "at", Value: &v.At},
+	}
 }
 
-// ErrNotFound also answers for an order line of somebody else: 404, not 403 (ASVS 5.0.0 V8.2.2, CWE-639).
-// ErrFull says that no more order lines are kept, ErrInUse that something still refers to an order line.
-var (
-	ErrNotFound = errors.New("orderlines: not found")
-	ErrFull     = errors.New("orderlines: full")
-	ErrInUse    = errors.New("orderlines: in use")
-)
+// A request is what a client may set: these fields and no others (ASVS 5.0.0 V15.3.3).
+type request struct {
+	Group *int                      `json:"group"`
+	User  resource.Optional[string] `json:"user"`
+	Big   *int64                    `json:"big"`
+	Ok    *bool                     `json:"ok"`
+	Ref   *string                   `json:"ref"`
+	Link  *string                   `json:"link"`
+	Body  *string                   `json:"body"`
+	At    *string                   `json:"at"`
+}
 
-// A Store keeps order lines. Every method names the owner, so that no query can forget it.
-type Store interface {
-	// Create keeps v, or returns ErrFull if there are as many order lines as may be kept.
-	Create(ctx context.Context, v OrderLine) error
-	Get(ctx context.Context, owner, id string) (OrderLine, error)
-	// List returns up to limit order lines of owner after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]OrderLine, error)
-	// Update changes the owner's order line in one step, so that two changes of different fields both stay, and returns what became of it.
-	Update(ctx context.Context, owner, id string, change Change, at time.Time) (OrderLine, error)
-	// Delete returns ErrInUse as long as something refers to it.
-	Delete(ctx context.Context, owner, id string) error
+// check has the rules of each field.
+func check(q request, c *resource.Change) {
+	resource.Set(c, "group", q.Group, resource.Between(resource.MinInt, resource.MaxInt))
+	resource.SetOptional(c, "user", q.User, resource.Email)
+	resource.Set(c, "big", q.Big, resource.Between[int64](resource.MinInt64, resource.MaxInt64))
+	resource.Set(c, "ok", q.Ok, resource.Any[bool])
+	resource.Set(c, "ref", q.Ref, resource.UUID)
+	resource.Set(c, "link", q.Link, resource.URL)
+	resource.Set(c, "body", q.Body, resource.Text(1, 10000))
+	resource.Set(c, "at", q.At, resource.Time)
+}
+
+// A response is what the owner may see: a type of its own, so that no stored field is shown by accident (ASVS 5.0.0 V15.3.1).
+type response struct {
+	ID        string    `json:"id"`
+	Group     int       `json:"group"`
+	User      *string   `json:"user,omitempty"`
+	Big       int64     `json:"big"`
+	Ok        bool      `json:"ok"`
+	Ref       string    `json:"ref"`
+	Link      string    `json:"link"`
+	Body      string    `json:"body"`
+	At        time.Time `json:"at"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+func show(v resource.Item[OrderLine]) response {
+	return response{
+		ID:        v.ID,
+		Group:     v.Fields.Group,
+		User:      v.Fields.User,
+		Big:       v.Fields.Big,
+		Ok:        v.Fields.Ok,
+		Ref:       v.Fields.Ref,
+		Link:      v.Fields.Link,
+		Body:      v.Fields.Body,
+		At:        v.Fields.At,
+		CreatedAt: v.CreatedAt,
+		UpdatedAt: v.UpdatedAt,
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"example.com/orders/internal/fieldcrypt"
 	"example.com/orders/internal/httpserver"
 	"example.com/orders/internal/invoices"
+	"example.com/orders/internal/resource"
 	"example.com/orders/internal/sqlite"
 )
 
@@ -21,6 +22,6 @@ func New(ctx context.Context, c config.Config) (*App, error) {
 	a := &App{}
 
 	// Your parts go here.
-	a.handlers.Own.Invoices = invoices.New(sqlite.NewInvoices(db, c.InvoicesMax, fieldcrypt.New(c.EncryptionKeys)))
+	a.handlers.Own.Invoices = resource.New(invoices.Kind, sqlite.NewSecrets(sqlite.NewResources(db, invoices.Kind, c.InvoicesMax), fieldcrypt.New(c.EncryptionKeys)))
 	return a, nil
 }

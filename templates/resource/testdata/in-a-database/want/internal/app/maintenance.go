@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.com/orders/internal/config"
+	"example.com/orders/internal/invoices"
 	"example.com/orders/internal/sqlite"
 )
 
@@ -12,7 +13,7 @@ func RotateKeys(ctx context.Context, c config.Config, plain bool) (changed int, 
 	columns := []func(context.Context) (changed int, err error){
 		// Your encrypted columns go here.
 		func(ctx context.Context) (int, error) {
-			return sqlite.NewInvoices(db, c.InvoicesMax, cipher).Reseal(ctx, plain)
+			return sqlite.NewSecrets(sqlite.NewResources(db, invoices.Kind, c.InvoicesMax), cipher).Reseal(ctx, plain)
 		},
 	}
 	return changed, nil

@@ -5,7 +5,7 @@ type Config struct {
 	SecretFiles []string
 
 	// Your settings go here.
-	// InvoicesMax is how many invoices one owner may keep, or everybody together where nobody signs in or they are kept in memory. (INVOICES_MAX=1000)
+	// Maximum number of invoices per owner. (INVOICES_MAX=1000)
 	InvoicesMax int
 }
 

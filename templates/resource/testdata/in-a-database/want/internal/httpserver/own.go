@@ -1,10 +1,13 @@
 package httpserver
 
-import "example.com/orders/internal/invoices"
+import (
+	"example.com/orders/internal/invoices"
+	"example.com/orders/internal/resource"
+)
 
 // Own are the handlers of what this service has beside what it came with.
 type Own struct {
-	Invoices *invoices.Handlers
+	Invoices *resource.Handlers[invoices.Invoice]
 }
 
 // ownRoutes are their routes. Each line says who may call it; each needs its operation in internal/openapi too.

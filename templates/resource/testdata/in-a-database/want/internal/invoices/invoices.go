@@ -1,68 +1,85 @@
-// Package invoices keeps invoices, each of which belongs to an owner.
+// Package invoices describes invoices. Everything that they have in common with other resources is in internal/resource.
 package invoices
 
 import (
-	"context"
-	"errors"
 	"time"
 
-	"example.com/orders/internal/field"
-	"example.com/orders/internal/request"
+	"example.com/orders/internal/resource"
 )
 
-// An Invoice belongs to its owner; nobody else learns that it exists.
+// An Invoice holds the fields of an invoice as they are stored.
 type Invoice struct {
-	ID        string
-	Owner     string
-	Number    string
-	Total     int64   // in units of 10^-2
-	Due       *string // 2006-01-02
-	Status    string
-	Token     string // sealed in the database, and not read for lists
-	PaidAt    *time.Time
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	Number string
+	Total  int64   // in units of 10^-2
+	Due    *string // 2006-01-02
+	Status string
+	Token  string
+	PaidAt *time.Time
 }
 
-// A Change is what a request sets; what it says nothing about stays as it is.
-type Change struct {
-	Number *string
-	Total  *int64
-	Due    field.Optional[string]
-	Status *string
-	Token  *string
-	PaidAt field.Optional[time.Time]
+// Kind describes invoices to package resource.
+var Kind = resource.Kind[Invoice]{
+	Table:   "invoices",
+	Path:    "/api/v1/invoices",
+	Columns: columns,
+	Read:    resource.Read(check),
+	Show:    func(v resource.Item[Invoice]) any { return show(v) },
 }
 
-// apply makes v what the change says.
-func (c Change) apply(v *Invoice) {
-	field.Set(&v.Number, c.Number)
-	field.Set(&v.Total, c.Total)
-	field.SetOptional(&v.Due, c.Due)
-	field.Set(&v.Status, c.Status)
-	field.Set(&v.Token, c.Token)
-	field.SetOptional(&v.PaidAt, c.PaidAt)
+func columns(v *Invoice) []resource.Column {
+	return []resource.Column{
+		{Name: "number", Value: &v.Number, Unique: true},
+		{Name: "total", Value: &v.Total},
+		{Name: "due", Value: &v.Due},
+		{Name: "status", Value: &v.Status},
+		{Name: "token", Value: &v.Token, Secret: true},
+		{Name: "paid_at", Value: &v.PaidAt},
+	}
 }
 
-// ErrNotFound also answers for an invoice of somebody else: 404, not 403 (ASVS 5.0.0 V8.2.2, CWE-639).
-// ErrFull says that no more invoices are kept, ErrInUse that something still refers to an invoice.
-// ErrTaken says that another one has what only one may have.
-var (
-	ErrNotFound = errors.New("invoices: not found")
-	ErrFull     = errors.New("invoices: full")
-	ErrInUse    = errors.New("invoices: in use")
-	ErrTaken    = errors.New("invoices: taken")
-)
+// A request is what a client may set: these fields and no others (ASVS 5.0.0 V15.3.3).
+type request struct {
+	Number *string                   `json:"number"`
+	Total  *string                   `json:"total"`
+	Due    resource.Optional[string] `json:"due"`
+	Status *string                   `json:"status"`
+	Token  *string                   `json:"token"`
+	PaidAt resource.Optional[string] `json:"paid_at"`
+}
 
-// A Store keeps invoices. Every method names the owner, so that no query can forget it.
-type Store interface {
-	// Create keeps v, or returns ErrFull if there are as many invoices as may be kept.
-	Create(ctx context.Context, v Invoice) error
-	Get(ctx context.Context, owner, id string) (Invoice, error)
-	// List returns up to limit invoices of owner after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]Invoice, error)
-	// Update changes the owner's invoice in one step, so that two changes of different fields both stay, and returns what became of it.
-	Update(ctx context.Context, owner, id string, change Change, at time.Time) (Invoice, error)
-	// Delete returns ErrInUse as long as something refers to it.
-	Delete(ctx context.Context, owner, id string) error
+// check has the rules of each field.
+func check(q request, c *resource.Change) {
+	resource.Set(c, "number", q.Number, resource.Line(3, 20))
+	resource.Set(c, "total", q.Total, resource.Decimal(2, "0", ""))
+	resource.SetOptional(c, "due", q.Due, resource.Date)
+	resource.SetDefault(c, "status", q.Status, "draft", resource.OneOf("draft", "sent", "paid"))
+	resource.Set(c, "token", q.Token, resource.Text(1, 4000))
+	resource.SetOptional(c, "paid_at", q.PaidAt, resource.Time)
+}
+
+// A response is what the owner may see: a type of its own, so that no stored field is shown by accident (ASVS 5.0.0 V15.3.1).
+type response struct {
+	ID        string     `json:"id"`
+	Number    string     `json:"number"`
+	Total     string     `json:"total"`
+	Due       *string    `json:"due,omitempty"`
+	Status    string     `json:"status"`
+	Token     string     `json:"token,omitempty"` // not in lists
+	PaidAt    *time.Time `json:"paid_at,omitempty"`
+	CreatedAt time.Time  `json:"created_at"`
+	UpdatedAt time.Time  `json:"updated_at"`
+}
+
+func show(v resource.Item[Invoice]) response {
+	return response{
+		ID:        v.ID,
+		Number:    v.Fields.Number,
+		Total:     resource.FormatDecimal(v.Fields.Total, 2),
+		Due:       v.Fields.Due,
+		Status:    v.Fields.Status,
+		Token:     v.Fields.Token,
+		PaidAt:    v.Fields.PaidAt,
+		CreatedAt: v.CreatedAt,
+		UpdatedAt: v.UpdatedAt,
+	}
 }

@@ -2,18 +2,18 @@ package app
 
 import (
 	"context"
-	"sync"
 
 	"example.com/orders/internal/categories"
 	"example.com/orders/internal/config"
 	"example.com/orders/internal/httpserver"
+	"example.com/orders/internal/resource"
 )
 
 // App is the service with all its parts in place.
 type App struct {
 	handlers httpserver.Handlers
 	// Your fields go here.
-	memory sync.Mutex // of everything that is kept in memory here: rows refer to each other
+	memory resource.Memory
 }
 
 // New wires the service.
@@ -21,8 +21,6 @@ func New(ctx context.Context, c config.Config) (*App, error) {
 	a := &App{}
 
 	// Your parts go here.
-	categoriesStore := categories.NewMemory(&a.memory, c.CategoriesMax)
-	categoriesStore.ReferredBy(categoriesStore.RefersByParentID)
-	a.handlers.Own.Categories = categories.New(categoriesStore)
+	a.handlers.Own.Categories = resource.New(categories.Kind, resource.In(&a.memory, categories.Kind, c.CategoriesMax))
 	return a, nil
 }

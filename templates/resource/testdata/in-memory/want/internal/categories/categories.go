@@ -1,64 +1,67 @@
-// Package categories keeps categories, each of which belongs to an owner.
+// Package categories describes categories. Everything that they have in common with other resources is in internal/resource.
 package categories
 
 import (
-	"context"
-	"errors"
 	"time"
 
-	"example.com/orders/internal/field"
-	"example.com/orders/internal/request"
+	"example.com/orders/internal/resource"
 )
 
-// A Category belongs to its owner; nobody else learns that it exists.
+// A Category holds the fields of a category as they are stored.
 type Category struct {
-	ID        string
-	Owner     string
-	Name      string
-	ParentID  *string // the category of the same owner
-	Rank      int
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	Name     string
+	ParentID *string // the id of a category
+	Rank     int
 }
 
-// A Change is what a request sets; what it says nothing about stays as it is.
-type Change struct {
-	Name     *string
-	ParentID field.Optional[string]
-	Rank     *int
+// Kind describes categories to package resource.
+var Kind = resource.Kind[Category]{
+	Table:   "categories",
+	Path:    "/api/v1/categories",
+	Columns: columns,
+	Read:    resource.Read(check),
+	Show:    func(v resource.Item[Category]) any { return show(v) },
 }
 
-// apply makes v what the change says.
-func (c Change) apply(v *Category) {
-	field.Set(&v.Name, c.Name)
-	field.SetOptional(&v.ParentID, c.ParentID)
-	field.Set(&v.Rank, c.Rank)
+func columns(v *Category) []resource.Column {
+	return []resource.Column{
+		{Name: "name", Value: &v.Name, Unique: true},
+		{Name: "parent_id", Value: &v.ParentID, Refers: "categories"},
+		{Name: "rank", Value: &v.Rank},
+	}
 }
 
-// ErrNotFound also answers for a category of somebody else: 404, not 403 (ASVS 5.0.0 V8.2.2, CWE-639).
-// ErrFull says that no more categories are kept, ErrInUse that something still refers to a category.
-// ErrTaken says that another one has what only one may have.
-var (
-	ErrNotFound = errors.New("categories: not found")
-	ErrFull     = errors.New("categories: full")
-	ErrInUse    = errors.New("categories: in use")
-	ErrTaken    = errors.New("categories: taken")
-)
+// A request is what a client may set: these fields and no others (ASVS 5.0.0 V15.3.3).
+type request struct {
+	Name     *string                   `json:"name"`
+	ParentID resource.Optional[string] `json:"parent_id"`
+	Rank     *int                      `json:"rank"`
+}
 
-// A ParentError says that a field refers to what the owner does not have. Somebody else's and one that does not exist are the same.
-type ParentError struct{ Field string }
+// check has the rules of each field.
+func check(q request, c *resource.Change) {
+	resource.Set(c, "name", q.Name, resource.Line(1, 200))
+	resource.SetOptional(c, "parent_id", q.ParentID, resource.UUID)
+	resource.SetDefault(c, "rank", q.Rank, 5, resource.Between(1, 9))
+}
 
-func (e ParentError) Error() string { return "categories: nothing to refer to: " + e.Field }
+// A response is what the owner may see: a type of its own, so that no stored field is shown by accident (ASVS 5.0.0 V15.3.1).
+type response struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	ParentID  *string   `json:"parent_id,omitempty"`
+	Rank      int       `json:"rank"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
 
-// A Store keeps categories. Every method names the owner, so that no query can forget it.
-type Store interface {
-	// Create keeps v, or returns ErrFull if there are as many categories as may be kept.
-	Create(ctx context.Context, v Category) error
-	Get(ctx context.Context, owner, id string) (Category, error)
-	// List returns up to limit categories of owner after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]Category, error)
-	// Update changes the owner's category in one step, so that two changes of different fields both stay, and returns what became of it.
-	Update(ctx context.Context, owner, id string, change Change, at time.Time) (Category, error)
-	// Delete returns ErrInUse as long as something refers to it.
-	Delete(ctx context.Context, owner, id string) error
+func show(v resource.Item[Category]) response {
+	return response{
+		ID:        v.ID,
+		Name:      v.Fields.Name,
+		ParentID:  v.Fields.ParentID,
+		Rank:      v.Fields.Rank,
+		CreatedAt: v.CreatedAt,
+		UpdatedAt: v.UpdatedAt,
+	}
 }

@@ -5,7 +5,7 @@ type Config struct {
 	SecretFiles []string
 
 	// Your settings go here.
-	// CategoriesMax is how many categories one owner may keep, or everybody together where nobody signs in or they are kept in memory. (CATEGORIES_MAX=1000)
+	// Maximum number of categories of all clients together. (CATEGORIES_MAX=1000)
 	CategoriesMax int
 }
 

@@ -1,10 +1,13 @@
 package httpserver
 
-import "example.com/orders/internal/categories"
+import (
+	"example.com/orders/internal/categories"
+	"example.com/orders/internal/resource"
+)
 
 // Own are the handlers of what this service has beside what it came with.
 type Own struct {
-	Categories *categories.Handlers
+	Categories *resource.Handlers[categories.Category]
 }
 
 // ownRoutes are their routes. Each line says who may call it; each needs its operation in internal/openapi too.

@@ -2,6 +2,7 @@
 CREATE TABLE order_lines (
     id         text        NOT NULL PRIMARY KEY,
     owner      text        NOT NULL,
+    version    bigint      NOT NULL,
     "group"    integer     NOT NULL,
     "user"     text,
     big        bigint      NOT NULL,
@@ -12,10 +13,10 @@ CREATE TABLE order_lines (
     at         timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    UNIQUE (owner, id) -- what others refer to: with the owner, so that nobody's row can hang on somebody else's
+    UNIQUE (owner, id) -- foreign keys include the owner, so that no row can refer to a row of another owner
 );
 
--- A page of an owner's order lines is one walk along this index.
+-- Lists read a page of an owner's order lines from this index.
 CREATE INDEX order_lines_by_owner ON order_lines (owner, created_at, id);
 
 -- +goose Down

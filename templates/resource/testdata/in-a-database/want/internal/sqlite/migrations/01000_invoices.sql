@@ -1,20 +1,21 @@
 -- +goose Up
 CREATE TABLE invoices (
-    id         text      NOT NULL PRIMARY KEY,
-    owner      text      NOT NULL,
-    number     text      NOT NULL,
-    total      bigint    NOT NULL, -- in units of 10^-2
+    id         text        NOT NULL PRIMARY KEY,
+    owner      text        NOT NULL,
+    version    bigint      NOT NULL,
+    number     text        NOT NULL,
+    total      bigint      NOT NULL, -- in units of 10^-2
     due        text, -- 2006-01-02
-    status     text      NOT NULL,
-    token      text      NOT NULL, -- sealed
+    status     text        NOT NULL,
+    token      text        NOT NULL, -- encrypted
     paid_at    timestamp,
-    created_at timestamp NOT NULL,
-    updated_at timestamp NOT NULL,
+    created_at timestamp   NOT NULL,
+    updated_at timestamp   NOT NULL,
     UNIQUE (owner, number),
-    UNIQUE (owner, id) -- what others refer to: with the owner, so that nobody's row can hang on somebody else's
+    UNIQUE (owner, id) -- foreign keys include the owner, so that no row can refer to a row of another owner
 );
 
--- A page of an owner's invoices is one walk along this index.
+-- Lists read a page of an owner's invoices from this index.
 CREATE INDEX invoices_by_owner ON invoices (owner, created_at, id);
 
 -- +goose Down
