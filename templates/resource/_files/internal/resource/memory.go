@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // Memory keeps resources of all kinds until the process ends: they are not durable, and every replica has its own. One lock guards all
@@ -70,7 +70,7 @@ func (c Column) text() string {
 }
 
 // position is the order of lists.
-func position[F any](v Item[F], c query.Cursor) int {
+func position[F any](v Item[F], c request.Cursor) int {
 	return cmp.Or(v.CreatedAt.Compare(c.CreatedAt), cmp.Compare(v.ID, c.ID))
 }
 
@@ -86,7 +86,7 @@ func (m *memory[F]) Create(_ context.Context, owner, id string, change *Change, 
 		return v, err
 	}
 	m.count++
-	i, _ := slices.BinarySearchFunc(m.owners[owner], query.Cursor{CreatedAt: at, ID: id}, position)
+	i, _ := slices.BinarySearchFunc(m.owners[owner], request.Cursor{CreatedAt: at, ID: id}, position)
 	m.owners[owner] = slices.Insert(m.owners[owner], i, v)
 	return v, nil
 }
@@ -103,7 +103,7 @@ func (m *memory[F]) Get(_ context.Context, owner, id string) (Item[F], error) {
 }
 
 // List implements Store.
-func (m *memory[F]) List(_ context.Context, owner string, after query.Cursor, limit int) ([]Item[F], error) {
+func (m *memory[F]) List(_ context.Context, owner string, after request.Cursor, limit int) ([]Item[F], error) {
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	mine := m.owners[owner]

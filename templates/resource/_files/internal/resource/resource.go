@@ -15,9 +15,8 @@ import (
 	"github.com/google/uuid"
 
 	"example.com/app/internal/identity"
-	"example.com/app/internal/jsonbody"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/query"
+	"example.com/app/internal/request"
 )
 
 // A Kind describes one kind of resource. F holds its fields as they are stored.
@@ -53,7 +52,7 @@ type Store[F any] interface {
 	Create(ctx context.Context, owner, id string, change *Change, at time.Time) (Item[F], error)
 	Get(ctx context.Context, owner, id string) (Item[F], error)
 	// List returns up to limit items after the cursor, oldest first. The zero Cursor is the beginning.
-	List(ctx context.Context, owner string, after query.Cursor, limit int) ([]Item[F], error)
+	List(ctx context.Context, owner string, after request.Cursor, limit int) ([]Item[F], error)
 	// Update sets the columns of change in one step, so that concurrent changes of other columns are kept.
 	Update(ctx context.Context, owner, id string, change *Change, match int64, at time.Time) (Item[F], error)
 	Delete(ctx context.Context, owner, id string, match int64) error
@@ -87,9 +86,6 @@ func New[F any](kind Kind[F], store Store[F]) *Handlers[F] { return &Handlers[F]
 
 // Create adds a resource.
 func (h *Handlers[F]) Create(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query.Only(r); err != nil {
-		return err
-	}
 	change, err := h.kind.Read(r, true)
 	if err != nil {
 		return err
@@ -108,7 +104,7 @@ func (h *Handlers[F]) Create(w http.ResponseWriter, r *http.Request) error {
 
 // List answers with a page of the caller's resources, oldest first.
 func (h *Handlers[F]) List(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := query.Page(r, 20, 100)
+	after, limit, err := request.Page(r, 20, 100)
 	if err != nil {
 		return err
 	}
@@ -119,19 +115,19 @@ func (h *Handlers[F]) List(w http.ResponseWriter, r *http.Request) error {
 	page := map[string]any{}
 	if len(found) > limit {
 		found = found[:limit]
-		page["next_cursor"] = query.Cursor{CreatedAt: found[limit-1].CreatedAt, ID: found[limit-1].ID}.String()
+		page["next_cursor"] = request.Cursor{CreatedAt: found[limit-1].CreatedAt, ID: found[limit-1].ID}.String()
 	}
 	shown := make([]any, len(found))
 	for i, v := range found {
 		shown[i] = h.kind.Show(v)
 	}
 	page[h.kind.Table] = shown
-	return jsonbody.Write(w, http.StatusOK, page)
+	return request.Respond(w, http.StatusOK, page)
 }
 
 // Show answers with one resource.
 func (h *Handlers[F]) Show(w http.ResponseWriter, r *http.Request) error {
-	id, err := query.ID(r)
+	id, err := request.ID(r)
 	if err != nil {
 		return err
 	}
@@ -174,7 +170,7 @@ func (h *Handlers[F]) Delete(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handlers[F]) show(w http.ResponseWriter, status int, v Item[F]) error {
 	w.Header().Set("ETag", etag(v.Version))
-	return jsonbody.Write(w, status, h.kind.Show(v))
+	return request.Respond(w, status, h.kind.Show(v))
 }
 
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
@@ -182,7 +178,7 @@ func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + 
 // target returns the resource that a request changes and the version that it requires, 0 for any. If-Match holds one entity tag of
 // ours, or * (RFC 9110 section 13.1.1); any other value matches no version.
 func target(r *http.Request) (id string, match int64, err error) {
-	if id, err = query.ID(r); err != nil {
+	if id, err = request.ID(r); err != nil {
 		return "", 0, err
 	}
 	tag := strings.Join(r.Header.Values("If-Match"), ",")

@@ -15,8 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"example.com/app/internal/jsonbody"
-	"example.com/app/internal/validate"
+	"example.com/app/internal/request"
 )
 
 // A Change is what a request sets: columns and their values, in the order in which the fields were checked.
@@ -25,15 +24,15 @@ type Change struct {
 	Values  []any
 
 	creating bool
-	errors   validate.Errors
+	errors   request.Errors
 }
 
-// Read returns the Read function of a Kind. Check passes each field of the body to Set, SetDefault or SetOptional; all
-// broken rules are reported together (ASVS 5.0.0 V2.2.1).
-func Read[Body any](check func(Body, *Change)) func(*http.Request, bool) (*Change, error) {
+// Read returns the Read function of a Kind, for bodies whose text fields hold up to characters together. Check passes each field of
+// the body to Set, SetDefault or SetOptional; all broken rules are reported together (ASVS 5.0.0 V2.2.1).
+func Read[Body any](characters int, check func(Body, *Change)) func(*http.Request, bool) (*Change, error) {
 	return func(r *http.Request, creating bool) (*Change, error) {
 		var b Body
-		if err := jsonbody.Read(r, &b); err != nil {
+		if err := request.Read(r, &b, characters); err != nil {
 			return nil, err
 		}
 		c := &Change{creating: creating}

@@ -25,7 +25,7 @@ func check(b body, c *Change) {
 func read(body string, creating bool) (*Change, error) {
 	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
-	return Read(check)(r, creating)
+	return Read(100, check)(r, creating)
 }
 
 // A field that is missing, null or invalid is told apart, and all errors are reported together.

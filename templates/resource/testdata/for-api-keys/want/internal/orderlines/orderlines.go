@@ -24,9 +24,12 @@ var Kind = resource.Kind[OrderLine]{
 	Table:   "order_lines",
 	Path:    "/api/v1/order-lines",
 	Columns: columns,
-	Read:    resource.Read(check),
+	Read:    resource.Read(maxCharacters, check),
 	Show:    func(v resource.Item[OrderLine]) any { return show(v) },
 }
+
+// maxCharacters is what the text fields of a request hold together. It bounds the body.
+const maxCharacters = 12423
 
 func columns(v *OrderLine) []resource.Column {
 	return []resource.Column{

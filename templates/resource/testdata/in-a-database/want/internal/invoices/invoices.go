@@ -22,9 +22,12 @@ var Kind = resource.Kind[Invoice]{
 	Table:   "invoices",
 	Path:    "/api/v1/invoices",
 	Columns: columns,
-	Read:    resource.Read(check),
+	Read:    resource.Read(maxCharacters, check),
 	Show:    func(v resource.Item[Invoice]) any { return show(v) },
 }
+
+// maxCharacters is what the text fields of a request hold together. It bounds the body.
+const maxCharacters = 4103
 
 func columns(v *Invoice) []resource.Column {
 	return []resource.Column{

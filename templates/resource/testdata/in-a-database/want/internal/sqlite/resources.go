@@ -11,7 +11,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"example.com/orders/internal/problem"
-	"example.com/orders/internal/query"
+	"example.com/orders/internal/request"
 	"example.com/orders/internal/resource"
 )
 
@@ -84,7 +84,7 @@ func (s *Resources[F]) Get(ctx context.Context, owner, id string) (resource.Item
 
 // List implements resource.Store. The cursor is a key and not an offset: a page costs the same wherever it begins, and a
 // concurrent delete hides no row.
-func (s *Resources[F]) List(ctx context.Context, owner string, after query.Cursor, limit int) ([]resource.Item[F], error) {
+func (s *Resources[F]) List(ctx context.Context, owner string, after request.Cursor, limit int) ([]resource.Item[F], error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT `+s.listed+` FROM `+s.table+`
 		WHERE owner = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`, owner, after.CreatedAt, after.ID, limit)
 	if err != nil {

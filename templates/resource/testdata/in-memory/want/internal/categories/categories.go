@@ -19,9 +19,12 @@ var Kind = resource.Kind[Category]{
 	Table:   "categories",
 	Path:    "/api/v1/categories",
 	Columns: columns,
-	Read:    resource.Read(check),
+	Read:    resource.Read(maxCharacters, check),
 	Show:    func(v resource.Item[Category]) any { return show(v) },
 }
+
+// maxCharacters is what the text fields of a request hold together. It bounds the body.
+const maxCharacters = 264
 
 func columns(v *Category) []resource.Column {
 	return []resource.Column{
