@@ -11,7 +11,6 @@ import (
 
 	"example.com/app/internal/apikey"
 	"example.com/app/internal/app"
-	"example.com/app/internal/config"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/logging"
 )
@@ -28,9 +27,9 @@ func apikeys(ctx context.Context, env Env, args []string) error {
 	if !ok {
 		return ErrUsage
 	}
-	c, err := config.Load(env.Getenv)
+	c, err := settings(env)
 	if err != nil {
-		return fmt.Errorf("settings:\n%w", err)
+		return err
 	}
 	log := logging.New(env.Stderr, c.LogLevel)
 	ctx = logging.Into(ctx, log)

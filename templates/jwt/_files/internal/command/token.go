@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"example.com/app/internal/config"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/jwks"
 	"example.com/app/internal/signingkey"
@@ -34,9 +33,9 @@ func tokens(_ context.Context, env Env, args []string) error {
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || !*dev || *subject == "" || *lifetime <= 0 || *lifetime > 24*time.Hour {
 		return ErrUsage
 	}
-	c, err := config.Load(env.Getenv)
+	c, err := settings(env)
 	if err != nil {
-		return fmt.Errorf("settings:\n%w", err)
+		return err
 	}
 	switch {
 	case !c.OnThisMachine():

@@ -16,10 +16,7 @@ import (
 )
 
 // serve runs the service. It makes no key, changes no schema and reads no .env file: what is weak or missing stops it.
-func serve(ctx context.Context, env Env, args []string) error {
-	if len(args) > 0 {
-		return ErrUsage
-	}
+func serve(ctx context.Context, env Env, _ []string) error {
 	c, err := config.Load(env.Getenv)
 	if err != nil {
 		event.Log(logging.Into(ctx, logging.New(env.Stdout, slog.LevelInfo)), event.ConfigRejected)

@@ -6,23 +6,22 @@ import (
 	"slices"
 
 	"example.com/app/internal/app"
-	"example.com/app/internal/config"
 )
 
-// rotateKeys seals what is stored under older keys with the newest one; afterwards the older keys can go.
+// rotateKeys encrypts what is stored under older keys with the newest one; afterwards the older keys can be removed.
 func rotateKeys(ctx context.Context, env Env, args []string) error {
 	plain := slices.Equal(args, []string{"--plain"})
 	if len(args) > 0 && !plain {
 		return ErrUsage
 	}
-	c, err := config.Load(env.Getenv)
+	c, err := settings(env)
 	if err != nil {
-		return fmt.Errorf("settings:\n%w", err)
+		return err
 	}
 	changed, err := app.RotateKeys(ctx, c, plain)
 	if err != nil {
 		return fmt.Errorf("after %d values: %w", changed, err)
 	}
-	fmt.Fprintf(env.Stdout, "sealed %d values again; everything is under the newest key\n", changed)
+	fmt.Fprintf(env.Stdout, "encrypted %d values again; everything is under the newest key\n", changed)
 	return nil
 }

@@ -43,10 +43,6 @@ func keygen(_ context.Context, env Env, args []string) error {
 // makeKeys makes the keys that are not in dir yet, and replaces those that are forced by name: a key that is there is what data was
 // encrypted with and people were signed in by. One that is there, not forced and not expected by missing stops everything.
 func makeKeys(out io.Writer, all []secret, dir string, missing bool, forced []string) error {
-	if len(all) == 0 {
-		fmt.Fprintln(out, "this service needs no keys")
-		return nil
-	}
 	root, err := privateFolder(dir)
 	if err != nil {
 		return err

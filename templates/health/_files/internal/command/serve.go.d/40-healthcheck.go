@@ -9,34 +9,29 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
-
-	"example.com/app/internal/config"
 )
 
 // probeTimeout is shorter than a container runtime waits, so that the reason gets printed.
 const probeTimeout = 3 * time.Second
 
-// healthcheck asks the running service for /livez, because the image has no shell and no curl that could. It asks the admin listener,
-// which strangers cannot fill. Not /readyz: a container must not be restarted because of its database.
-func healthcheck(ctx context.Context, env Env, args []string) error {
-	if len(args) > 0 {
-		return ErrUsage
-	}
-	c, err := config.Load(env.Getenv)
+// healthcheck asks the running service for /livez on its admin listener: the image has no shell and no curl that could. It does not ask for
+// /readyz, because a container must not be restarted when its database is down.
+func healthcheck(ctx context.Context, env Env, _ []string) error {
+	c, err := settings(env)
 	if err != nil {
-		return fmt.Errorf("settings:\n%w", err)
+		return err
 	}
 	return alive(ctx, c.AdminAddr)
 }
 
-// alive asks the listener at addr.
+// alive asks the admin listener at addr.
 func alive(ctx context.Context, addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || port == "0" {
 		return errors.New("ADMIN_ADDR names no fixed port to ask")
 	}
 	if a, err := netip.ParseAddr(host); host == "" || err == nil && a.IsUnspecified() {
-		host = "127.0.0.1" // a listener on all addresses listens here too
+		host = "127.0.0.1" // a listener on all addresses also listens here
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
@@ -45,7 +40,7 @@ func alive(ctx context.Context, addr string) error {
 		return fmt.Errorf("ask: %w", err)
 	}
 	client := &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true}, // and no proxy of the environment
+		Transport:     &http.Transport{DisableKeepAlives: true}, // and no proxy from the environment
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	res, err := client.Do(req)

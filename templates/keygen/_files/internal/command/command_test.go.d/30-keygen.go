@@ -114,13 +114,3 @@ func TestMakeKeysStayInside(t *testing.T) {
 		t.Errorf("the folder has mode %v, %v", info.Mode().Perm(), err)
 	}
 }
-
-func TestMakeKeysWithoutKeys(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "secrets")
-	if err := makeKeys(&bytes.Buffer{}, nil, dir, true, nil); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		t.Error("a folder for nothing")
-	}
-}

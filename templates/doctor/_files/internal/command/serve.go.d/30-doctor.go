@@ -8,22 +8,18 @@ import (
 	"os"
 	"time"
 
-	"example.com/app/internal/config"
 	"example.com/app/internal/doctor"
 )
 
 // errWeak makes the program exit with 1, after the findings were printed.
 var errWeak = errors.New("some settings are weak")
 
-// doctorCommand prints every weak setting with its code and a fix. It fails if there is one, fatal or not: serve starts with warnings, a
-// check before a release should not ignore them.
-func doctorCommand(ctx context.Context, env Env, args []string) error {
-	if len(args) > 0 {
-		return ErrUsage
-	}
-	c, err := config.Load(env.Getenv)
+// doctorCommand prints every weak setting with its code and how to fix it. It fails if there is one, fatal or not: serve starts with
+// warnings, but a check before a release should not ignore them.
+func doctorCommand(ctx context.Context, env Env, _ []string) error {
+	c, err := settings(env)
 	if err != nil {
-		return fmt.Errorf("settings:\n%w", err)
+		return err
 	}
 	found := doctor.Examine(ctx, c, doctor.Host{UserID: os.Geteuid(), Getenv: env.Getenv, Get: get})
 	for _, f := range found {
