@@ -1,7 +1,10 @@
 package accounts
 
 import (
+	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"example.com/app/internal/clientip"
@@ -11,27 +14,29 @@ import (
 	"example.com/app/internal/request"
 )
 
-// maxCharacters is more than the text fields of any request here may hold together, so that a long password is told to be too long.
+// maxCharacters is more than the text fields of any request here may hold together, so that a password that is too long is told so.
 const maxCharacters = 1000
 
-// fresh is how recent the sign-in must be for what cannot be undone (ASVS 5.0.0 V7.5.1).
+// fresh is how recent the login must be for what cannot be undone (ASVS 5.0.0 V7.5.1).
 const fresh = 10 * time.Minute
 
-// Reauthenticate is the refusal of a sensitive action when the sign-in is too long ago.
-var Reauthenticate = problem.Problem{Slug: "reauthentication-required", Title: "Sign in again to do this", Status: http.StatusForbidden}
+var (
+	// reauthenticate refuses a sensitive action when the login is too long ago.
+	reauthenticate = problem.Problem{Slug: "reauthentication-required", Title: "Sign in again to do this", Status: http.StatusForbidden}
+	// preconditionFailed answers an If-Match that is not the profile's current version.
+	preconditionFailed = problem.Problem{Slug: "precondition-failed", Title: "The resource has changed in the meantime", Status: http.StatusPreconditionFailed}
+)
 
-// Handlers answer requests about accounts. What a login hands out is the authentication style's: it gives Login and ChangePassword
-// the rest of the answer.
+// Handlers answer requests about accounts. What a login hands out is up to the authentication style, which passes the rest of the
+// answer to Login and ChangePassword.
 type Handlers struct {
 	service *Service
-	now     func() time.Time
 }
 
 // NewHandlers returns the handlers.
-func NewHandlers(s *Service, now func() time.Time) *Handlers { return &Handlers{service: s, now: now} }
+func NewHandlers(s *Service) *Handlers { return &Handlers{service: s} }
 
-// The requests and the response are types of their own, so that no field of a User is taken from a client or shown to one by
-// accident (ASVS 5.0.0 V15.3.1, V15.3.3).
+// Requests and the response have their own types, so that no field of a User is taken from a client or sent to one by accident (ASVS 5.0.0 V15.3.1, V15.3.3).
 type (
 	registerRequest struct {
 		Email     string `json:"email"`
@@ -60,30 +65,31 @@ type (
 	}
 )
 
-// WriteUser answers with a user.
+// WriteUser answers with a user. The ETag is the version of the profile.
 func WriteUser(w http.ResponseWriter, status int, u User) error {
 	p := userResponse{ID: u.ID, Email: u.Email, Username: u.Username, CreatedAt: u.CreatedAt}
 	if u.BirthDate != "" {
 		p.BirthDate = &u.BirthDate
 	}
+	w.Header().Set("ETag", `"`+strconv.FormatInt(u.Version, 10)+`"`)
 	return request.Respond(w, status, p)
 }
 
-// Register makes an account. It signs nobody in.
+// Register creates an account. It does not sign in.
 func (h *Handlers) Register(w http.ResponseWriter, r *http.Request) error {
 	var req registerRequest
 	if err := request.Read(r, &req, maxCharacters); err != nil {
 		return err
 	}
 	u, err := h.service.Register(r.Context(), Registration(req), clientip.From(r.Context()))
-	h.service.attempts.Announce(w.Header(), err)
+	h.service.attempts.announce(w.Header(), err)
 	if err != nil {
 		return err
 	}
 	return WriteUser(w, http.StatusCreated, u)
 }
 
-// Login returns a handler that checks e-mail address and password and leaves the answer to signedIn.
+// Login returns a handler that checks e-mail address and password; signedIn writes the answer.
 func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u User) error) problem.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		var req loginRequest
@@ -91,7 +97,7 @@ func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u
 			return err
 		}
 		u, err := h.service.Authenticate(r.Context(), req.Email, req.Password, clientip.From(r.Context()))
-		h.service.attempts.Announce(w.Header(), err)
+		h.service.attempts.announce(w.Header(), err)
 		if err != nil {
 			return err
 		}
@@ -99,8 +105,8 @@ func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u
 	}
 }
 
-// ChangePassword returns a handler that replaces the password, which ends every session and token, and leaves the answer, with new
-// credentials for this one client, to changed.
+// ChangePassword returns a handler that replaces the password, which ends every session and token; changed writes the answer, with
+// new credentials for this one client.
 func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Request, u User) error) problem.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		var req passwordRequest
@@ -109,7 +115,7 @@ func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Re
 		}
 		actor, _ := identity.From(r.Context())
 		u, err := h.service.ChangePassword(r.Context(), actor.ID, req.CurrentPassword, req.NewPassword, clientip.From(r.Context()))
-		h.service.attempts.Announce(w.Header(), err)
+		h.service.attempts.announce(w.Header(), err)
 		if err != nil {
 			return err
 		}
@@ -117,7 +123,7 @@ func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Re
 	}
 }
 
-// Show answers with the user who asks.
+// Show answers with the user.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 	if _, err := request.Params(r); err != nil {
 		return err
@@ -131,29 +137,51 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Update changes the username, the birth date or both. The e-mail address cannot be changed: it is what signs in, and nothing
-// here can confirm that a new one belongs to the person.
+// here can confirm that a new one belongs to the user. With If-Match, only the version that it names is changed (RFC 9110
+// section 13.1.1).
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
+	version, err := ifMatch(r)
+	if err != nil {
+		return err
+	}
 	var req updateRequest
 	if err := request.Read(r, &req, maxCharacters); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
-	u, err := h.service.UpdateProfile(r.Context(), actor.ID, req.Username, req.BirthDate)
+	u, err := h.service.UpdateProfile(r.Context(), actor.ID, Change(req), version)
+	if errors.Is(err, ErrChanged) {
+		return preconditionFailed
+	}
 	if err != nil {
 		return err
 	}
 	return WriteUser(w, http.StatusOK, u)
 }
 
-// Erase removes the user who asks, with everything that is theirs, if the sign-in is fresh.
+// ifMatch returns the version that a request wants to change: 0 if it is any. Whatever WriteUser never sent matches nothing.
+func ifMatch(r *http.Request) (int64, error) {
+	tag := r.Header.Get("If-Match")
+	if tag == "" || tag == "*" {
+		return 0, nil
+	}
+	digits, quoted := strings.CutPrefix(strings.TrimSuffix(tag, `"`), `"`)
+	version, err := strconv.ParseInt(digits, 10, 64)
+	if !quoted || err != nil || version < 1 {
+		return 0, preconditionFailed
+	}
+	return version, nil
+}
+
+// Erase removes the user with everything of theirs, if the login is fresh.
 func (h *Handlers) Erase(w http.ResponseWriter, r *http.Request) error {
 	if _, err := request.Params(r); err != nil {
 		return err
 	}
 	actor, _ := identity.From(r.Context())
-	if h.now().Sub(actor.AuthTime) > fresh {
+	if h.service.now().Sub(actor.AuthTime) > fresh {
 		event.Log(r.Context(), event.ReauthRequired)
-		return Reauthenticate
+		return reauthenticate
 	}
 	if err := h.service.Erase(r.Context(), actor.ID); err != nil {
 		return err

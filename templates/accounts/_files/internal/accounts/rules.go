@@ -14,24 +14,24 @@ const (
 	minimumAge = 13  // years
 )
 
-// Canonical returns the form of an e-mail address that is kept and compared: without space around it and with the domain in lower
-// case. What stands before the @ is the receiver's business: case, dots and +tags may matter there, and merging them would give one
+// Canonical returns the form of an e-mail address that is stored and compared: without surrounding space and with the domain in
+// lower case. The part before the @ stays as it is: case, dots and +tags may matter to its server, and merging them would give one
 // person's account to another.
 //
 // Only ASCII is accepted: letters of other scripts that look alike could pass for another address. A domain with other letters
 // has an ASCII form (xn--…).
 func Canonical(address string) (string, bool) {
-	address = loosely(address)
+	address = normalize(address)
 	parsed, err := mail.ParseAddress(address)
 	if err != nil || parsed.Name != "" || parsed.Address != address || len(address) > maxEmail {
-		return "", false // a display name, a comment, quotes: an address, but not as people give it
+		return "", false // a display name, a comment or quotes: valid, but not how people write an address
 	}
 	at := strings.LastIndexByte(address, '@')
 	return address, isLocal(address[:at]) && isDomain(address[at+1:])
 }
 
-// loosely is Canonical without judgement, for looking up what somebody typed.
-func loosely(address string) string {
+// normalize is Canonical without the checks: spellings of one address count as one.
+func normalize(address string) string {
 	address = strings.TrimSpace(address)
 	at := strings.LastIndexByte(address, '@')
 	return address[:at+1] + strings.ToLower(address[at+1:])
@@ -42,7 +42,7 @@ func localPart(address string) string {
 	return local
 }
 
-// isLocal refuses what is long or not ASCII; the rest was judged by net/mail.
+// isLocal rejects what is long or not ASCII; net/mail has checked the rest.
 func isLocal(s string) bool {
 	return len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return r > '~' })
 }
@@ -58,7 +58,7 @@ func isDomain(s string) bool {
 	return len(labels) > 1
 }
 
-// reserved are usernames that would let somebody pass for the people who run the service.
+// reserved are usernames that could pass for the people who run the service.
 var reserved = []string{
 	"abuse", "admin", "administrator", "anonymous", "api", "billing", "contact", "help", "hostmaster", "info", "mail", "me", "moderator",
 	"noreply", "null", "operator", "owner", "postmaster", "root", "security", "service", "staff", "superuser", "support", "sysadmin",
@@ -74,7 +74,7 @@ func checkUsername(broken *request.Errors, s string) {
 	broken.Check(!slices.Contains(reserved, strings.ToLower(strings.Trim(s, "_"))), "/username", "reserved", "is reserved")
 }
 
-// checkBirthDate compares full dates: whoever turns 13 tomorrow is 12 today.
+// checkBirthDate compares full dates: someone who turns 13 tomorrow is 12 today.
 func (s *Service) checkBirthDate(broken *request.Errors, text string) {
 	born, err := time.Parse(time.DateOnly, text)
 	broken.Check(err == nil, "/birth_date", "date", "is not a date, such as 1990-12-31")

@@ -1,21 +1,22 @@
 package accounts_test
 
 import (
-	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"example.com/app/internal/accounts"
-	"example.com/app/internal/accounts/accountstest"
+	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
 )
 
 func TestCanonical(t *testing.T) {
 	long := strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("b", 61)+".", 3)
-	tests := []struct{ name, address, want string }{ // no want: refused
+	for _, tt := range []struct{ name, address, want string }{ // no want: rejected
 		{"plain", "ann@example.com", "ann@example.com"},
 		{"domain in capitals", "Ann@EXAMPLE.Com", "Ann@example.com"},
 		{"space around", " ann@example.com\n", "ann@example.com"},
@@ -35,37 +36,20 @@ func TestCanonical(t *testing.T) {
 		{"comment", "ann@example.com (Ann)", ""},
 		{"quotes", `"ann"@example.com`, ""},
 		{"line break inside", "ann@example.com\r\nBcc: bob@example.com", ""},
+		{"NUL", "a\x00@example.com", ""},
 		{"two addresses", "ann@example.com, bob@example.com", ""},
 		{"no @", "ann", ""},
 		{"empty", "", ""},
-	}
-	for _, tt := range tests {
+	} {
 		if got, ok := accounts.Canonical(tt.address); got != tt.want && ok || ok != (tt.want != "") {
 			t.Errorf("%s: %q, %v; want %q", tt.name, got, ok, tt.want)
 		}
 	}
 }
 
-// broken returns pointer and code of every rule that a registration breaks.
-func broken(t *testing.T, f *accountstest.Fixture, r accounts.Registration) []string {
-	t.Helper()
-	_, err := f.Register(context.Background(), r, accountstest.Address(1))
-	var p problem.Problem
-	if err == nil {
-		return nil
-	}
-	if !errors.As(err, &p) || p.Status != 422 {
-		t.Fatalf("%+v: %v", r, err)
-	}
-	var all []string
-	for _, e := range p.Errors {
-		all = append(all, e.Pointer+" "+e.Code)
-	}
-	return all
-}
-
 func TestRegistrationRules(t *testing.T) {
-	tests := []struct {
+	f := newFixture(t)
+	for _, tt := range []struct {
 		name   string
 		change func(*accounts.Registration)
 		want   []string
@@ -82,24 +66,24 @@ func TestRegistrationRules(t *testing.T) {
 		{"password is the address", func(r *accounts.Registration) { r.Password = r.Email }, []string{"/password context-word"}},
 		{"nothing at all", func(r *accounts.Registration) { *r = accounts.Registration{} },
 			[]string{"/email email", "/username length", "/password too-short", "/birth_date date"}},
-	}
-	f := accountstest.New(t)
-	for _, tt := range tests {
-		r := accounts.Registration{Email: "ann.miller@example.com", Username: "ann_miller", Password: accountstest.Password, BirthDate: "1990-12-31"}
+	} {
+		r := registration("ann.miller@example.com")
 		tt.change(&r)
-		got := slices.DeleteFunc(broken(t, f, r), func(s string) bool { return s == "/password composition" })
+		_, err := f.Register(t.Context(), r, address(1))
+		got := slices.DeleteFunc(pointers(problem.From(err)), func(s string) bool { return s == "/password composition" })
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	if f.Passwords.Runs() != 0 {
+	if f.passwords.Runs() != 0 {
 		t.Error("a refused registration cost a hash")
 	}
 }
 
-// Somebody turns 13 on the day itself, whatever the clock says of hours; who is born on 29 February turns 13 on 1 March.
+// People turn 13 on the day itself, whatever the hour; those born on 29 February turn 13 on 1 March.
 func TestAge(t *testing.T) {
-	tests := []struct {
+	f := newFixture(t)
+	for _, tt := range []struct {
 		today, born string
 		old         bool
 	}{
@@ -111,17 +95,63 @@ func TestAge(t *testing.T) {
 		{"2025-02-28", "2012-02-29", false},
 		{"2025-03-01", "2012-02-29", true},
 		{"2026-03-14", "1900-01-01", true},
-	}
-	for _, tt := range tests {
-		f := accountstest.New(t)
+	} {
 		today, err := time.Parse(time.DateOnly, tt.today)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.Clock.Set(today.Add(23*time.Hour + 59*time.Minute))
-		got := broken(t, f, accounts.Registration{Email: "no address", Username: "ann", Password: accountstest.Password, BirthDate: tt.born})
+		f.now = today.Add(23*time.Hour + 59*time.Minute)
+		_, err = f.Register(t.Context(), accounts.Registration{Email: "no address", Username: "ann", Password: secret, BirthDate: tt.born}, address(1))
+		got := pointers(problem.From(err))
 		if slices.Contains(got, "/birth_date age") == tt.old || slices.Contains(got, "/birth_date range") {
 			t.Errorf("born %s, on %s: %v", tt.born, tt.today, got)
 		}
+	}
+}
+
+// A recorder is a request with its response.
+type recorder struct {
+	*httptest.ResponseRecorder
+	request *http.Request
+}
+
+func newRecorder(method, path, body string) recorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return recorder{httptest.NewRecorder(), r}
+}
+
+// A client that names the version it has seen loses nothing of another's change, and one that names none changes what it sends (J14).
+func TestUpdateIfMatch(t *testing.T) {
+	f := newFixture(t)
+	ann := f.user()
+	ctx := identity.With(t.Context(), identity.Actor{ID: ann.ID})
+	for _, tt := range []struct {
+		match, body string
+		want        int
+		tag         string
+	}{
+		{`"1"`, `{"username":"first"}`, 200, `"2"`},
+		{`"1"`, `{"username":"second"}`, 412, ""},
+		{`"2"`, `{"birth_date":"1991-01-01"}`, 200, `"3"`},
+		{``, `{"username":"third"}`, 200, `"4"`},
+		{`*`, `{"username":"fourth"}`, 200, `"5"`},
+		{`5`, `{"username":"fifth"}`, 412, ""},
+		{`W/"5"`, `{"username":"fifth"}`, 412, ""},
+		{`"0"`, `{"username":"fifth"}`, 412, ""},
+		{`"99999999999999999999"`, `{"username":"fifth"}`, 412, ""},
+	} {
+		w := newRecorder("PATCH", "/api/v1/me", tt.body)
+		w.request.Header.Set("If-Match", tt.match)
+		err := accounts.NewHandlers(f.Service).Update(w, w.request.WithContext(ctx))
+		if got := status(t, err); got != tt.want || w.Header().Get("ETag") != tt.tag {
+			t.Errorf("%s %s: status %d, ETag %s", tt.match, tt.body, got, w.Header().Get("ETag"))
+		}
+	}
+	if u, err := f.User(t.Context(), ann.ID); err != nil || u.Username != "fourth" || u.BirthDate != "1991-01-01" || u.Version != 5 {
+		t.Errorf("%+v, %v", u, err)
+	}
+	if _, err := f.UpdateProfile(t.Context(), ann.ID, accounts.Change{Username: new("fifth")}, 4); !errors.Is(err, accounts.ErrChanged) {
+		t.Errorf("an old version: %v", err)
 	}
 }

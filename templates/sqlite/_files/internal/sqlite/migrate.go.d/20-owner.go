@@ -14,7 +14,7 @@ import (
 
 const dialect = goose.DialectSQLite3
 
-// owner opens the database for a change of its schema. SQLite knows no roles: who may write the file may do both.
+// owner opens the database to change its schema. SQLite has no roles: whoever may write the file may do both.
 func owner(ctx context.Context, c config.Config) (*sql.DB, goose.ProviderOption, error) {
 	path, err := Path(c.DatabaseURL)
 	if err != nil {
@@ -27,15 +27,15 @@ func owner(ctx context.Context, c config.Config) (*sql.DB, goose.ProviderOption,
 	return db, goose.WithLocker(&turn{path: path + "-migrate"}), nil
 }
 
-// A turn makes migrators wait for each other: goose reads what is applied and then applies the rest, and two that do so at
-// once would both try. The lock is SQLite's own, on an empty file beside the database, so that the operating system releases
-// it with the process that held it.
+// A turn makes concurrent migrations wait for each other: goose reads what is applied and then applies the rest, and two of them
+// would both try. The lock is SQLite's own, on an empty file next to the database, so that the operating system releases it with
+// the process that held it.
 type turn struct {
 	path string
 	db   *sql.DB
 }
 
-// Lock waits up to a minute for the migrator before.
+// Lock waits up to a minute.
 func (l *turn) Lock(ctx context.Context, _ *sql.DB) error {
 	if err := createPrivate(l.path); err != nil {
 		return err
@@ -52,5 +52,5 @@ func (l *turn) Lock(ctx context.Context, _ *sql.DB) error {
 	return nil
 }
 
-// Unlock lets the next one in. The file stays: removing it would let a third migrator lock a new one.
+// Unlock lets the next one in. The file stays: if it were removed, a third migration could lock a new one.
 func (l *turn) Unlock(context.Context, *sql.DB) error { return l.db.Close() }

@@ -16,7 +16,7 @@ import (
 const dialect = goose.DialectPostgres
 
 // owner connects as the role that owns the schema: MIGRATE_DATABASE_URL, or DATABASE_URL where one role does both. The
-// server's timeouts for requests do not hold here: building an index may take long.
+// server's timeouts for requests do not apply: building an index may take long.
 func owner(ctx context.Context, c config.Config) (*sql.DB, goose.ProviderOption, error) {
 	variable, text := "MIGRATE_DATABASE_URL", c.MigrateDatabaseURL
 	if text == "" {
