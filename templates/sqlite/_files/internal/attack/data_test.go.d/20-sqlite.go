@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 )
@@ -71,4 +72,12 @@ func (s *service) dropTables(t *testing.T) {
 func (s *service) tables(t *testing.T) []string {
 	t.Helper()
 	return s.databaseTexts(t, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+}
+
+// older moves a time of the user's rows in a table back. Times are microseconds.
+func (s *service) older(t *testing.T, table, column, userID string, by time.Duration) {
+	t.Helper()
+	if _, err := s.openDatabase(t).Exec(`UPDATE `+table+` SET `+column+` = `+column+` - $1 WHERE user_id = $2`, by.Microseconds(), userID); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -12,7 +12,7 @@ import (
 
 var instance = regexp.MustCompile(`urn:uuid:[0-9a-f-]{36}`)
 
-// alike returns what two answers must have in common to tell nothing apart: everything but the request's id and the date.
+// alike returns what two answers must have in common to reveal nothing: everything except the request id and the date.
 func alike(res *response) string {
 	h := res.Header.Clone()
 	for _, name := range []string{"Date", "X-Request-Id", "Ratelimit"} { // the last is about the address, and counts down
@@ -23,7 +23,7 @@ func alike(res *response) string {
 	return strconv.Itoa(res.Status) + "\n" + b.String() + instance.ReplaceAllString(string(res.Body), "urn:uuid:")
 }
 
-// A login that fails says the same for an account that exists, one that does not and one that is closed (A9).
+// A failed login gets the same answer for an account that exists, one that does not and one that is disabled (A9).
 func TestLoginTellsNothing(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
@@ -37,15 +37,17 @@ func TestLoginTellsNothing(t *testing.T) {
 	if !strings.Contains(want, "/problems/bad-credentials") || !strings.Contains(want, "Www-Authenticate: ") {
 		t.Errorf("the answer is %s", want)
 	}
-	for name, c := range map[string]*client{"unknown": unknown, "closed": closed, "closed, with the right password": rightSecret} {
+	odd := s.client(t)
+	odd.email, odd.secret = "a\x00@example.com", known.secret
+	for name, c := range map[string]*client{"unknown": unknown, "disabled": closed, "disabled, with the right password": rightSecret, "no text": odd} {
 		if got := alike(c.login()); got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
 		}
 	}
 }
 
-// After five failures an account is closed to addresses it does not know, whether it exists or not; where its owner signed in before,
-// the owner still gets in; and after the window everybody does (A10, I2).
+// After five failures unknown addresses are refused, whether the account exists or not; from where its owner signed in before, the
+// owner still gets in; and after the window everybody does (A10, I2).
 func TestGuessing(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -55,7 +57,9 @@ func TestGuessing(t *testing.T) {
 	home.login().want(200)
 
 	refusals := map[string]string{}
-	for name, victim := range map[string]*client{"known": known, "unknown": unknown} {
+	odd := s.client(t)
+	odd.email, odd.secret = "a\x00@example.com", known.secret
+	for name, victim := range map[string]*client{"known": known, "unknown": unknown, "no text": odd} {
 		for i := range 5 {
 			c := victim.as(t)
 			c.secret = "guess " + c.secret
@@ -75,10 +79,10 @@ func TestGuessing(t *testing.T) {
 		res.Header.Del("Retry-After") // how long ago the guessing began
 		refusals[name] = alike(res)
 	}
-	if refusals["known"] != refusals["unknown"] {
-		t.Errorf("the refusal tells who exists:\n%s\n%s", refusals["known"], refusals["unknown"])
+	if refusals["known"] != refusals["unknown"] || refusals["known"] != refusals["no text"] {
+		t.Errorf("the refusal reveals who exists:\n%s\n%s\n%s", refusals["known"], refusals["unknown"], refusals["no text"])
 	}
-	if n := len(s.events(t, "authn_login_fail_max")); n != 2 {
+	if n := len(s.events(t, "authn_login_fail_max")); n != 3 {
 		t.Errorf("%d events tell of the guessing", n)
 	}
 	home.login().want(200)
@@ -92,7 +96,7 @@ func TestGuessing(t *testing.T) {
 	known.as(t).login().want(200)
 }
 
-// One address that goes through many accounts is stopped too, but not where it is known (A10).
+// An address that tries many accounts is refused too, but not where it is known (A10).
 func TestSpraying(t *testing.T) {
 	t.Parallel()
 	s := start(t, "AUTH_ADDRESS_RATE_LIMIT=4/1h")
@@ -110,7 +114,7 @@ func TestSpraying(t *testing.T) {
 	bob.login().want(200)
 }
 
-// Many guesses at once are not more than a few (A10).
+// Of concurrent guesses no more are checked than may fail (A10).
 func TestGuessesAtOnce(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
@@ -123,22 +127,22 @@ func TestGuessesAtOnce(t *testing.T) {
 		wg.Go(func() { statuses[i] = c.login().Status })
 	}
 	wg.Wait()
-	judged := 0
+	checked := 0
 	for _, status := range statuses {
 		switch status {
 		case 401:
-			judged++
+			checked++
 		case 429:
 		default:
 			t.Errorf("status %d", status)
 		}
 	}
-	if judged != 5 {
-		t.Errorf("%d guesses were judged: %v", judged, statuses)
+	if checked != 5 {
+		t.Errorf("%d guesses were checked: %v", checked, statuses)
 	}
 }
 
-// Registration has to tell that an address is taken, and so an address of the network may ask a few times only (A9, I2).
+// Registration has to reveal that an address is taken, and so a client IP address gets a few tries only (A9, I2).
 func TestRegistrationIsLimited(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
@@ -157,7 +161,7 @@ func TestRegistrationIsLimited(t *testing.T) {
 	s.client(t).register()
 }
 
-// Of fifty registrations of one e-mail address at once, one wins (H10).
+// Of fifty concurrent registrations of one e-mail address, one wins (H10).
 func TestRegistrationsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
@@ -175,7 +179,7 @@ func TestRegistrationsAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if count[201] != 1 || count[201]+count[409]+count[503] != 50 { // 503: no turn at the hashes
+	if count[201] != 1 || count[201]+count[409]+count[503] != 50 { // 503: no slot for its hash
 		t.Errorf("statuses %v", count)
 	}
 	var rows int
@@ -184,10 +188,13 @@ func TestRegistrationsAtOnce(t *testing.T) {
 	}
 }
 
-// However many ask to be let in at once, a few hashes run at a time, memory stays bounded and everything else is answered (A7).
+// However many logins come at once, a few hashes run at a time, memory stays bounded and everything else is answered; users who sign in
+// from where they did before get in during the flood (A7).
 func TestHashingIsBounded(t *testing.T) {
 	t.Parallel()
 	s := start(t, "RATE_LIMIT=1000000/1s")
+	ann := s.client(t).register()
+	ann.login().want(200)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	count := map[int]int{}
@@ -212,42 +219,22 @@ func TestHashingIsBounded(t *testing.T) {
 	done := make(chan struct{})
 	go func() { wg.Wait(); close(done) }()
 	probe := s.client(t)
-	most, probes := 0.0, 0
+	peak, probes := 0.0, 0
 	for running := true; running; probes++ {
 		select {
 		case <-done:
 			running = false
 		case <-time.After(20 * time.Millisecond):
 		}
-		began := time.Now()
 		probe.do("GET", "/livez", nil).want(200)
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("/livez took %v", took)
-		}
-		most = max(most, s.metric(t, "process_resident_memory_bytes"))
+		ann.login().want(200)
+		peak = max(peak, metric(t, s, "process_resident_memory_bytes"))
 	}
 	if count[401]+count[503] != 100 || count[401] == 0 {
 		t.Errorf("statuses %v", count)
 	}
 	// A hundred hashes at once would take 1.9 GB.
-	if most > 512<<20 || most == 0 || probes < 5 {
-		t.Errorf("up to %.0f MB, in %d probes", most/1e6, probes)
+	if peak > 512<<20 || peak == 0 || probes < 5 {
+		t.Errorf("up to %.0f MB, in %d probes", peak/1e6, probes)
 	}
-}
-
-// metric returns the value of a series: a name, with its labels as they are printed.
-func (s *service) metric(t *testing.T, name string) float64 {
-	t.Helper()
-	res := s.client(t).do("GET", s.AdminURL+"/metrics", nil).want(200)
-	for line := range strings.Lines(string(res.Body)) {
-		if rest, ok := strings.CutPrefix(line, name+" "); ok {
-			v, err := strconv.ParseFloat(strings.TrimSpace(rest), 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return v
-		}
-	}
-	t.Fatalf("no metric %s", name)
-	return 0
 }

@@ -307,7 +307,7 @@ func TestEraseTakesAFreshSignIn(t *testing.T) {
 	s := start(t)
 	c := s.client(t).register()
 	token := c.tokens()
-	s.age(t, c.id, 11*time.Minute)
+	s.older(t, "token_sessions", "created_at", c.id, 11*time.Minute)
 	c.take(c.refresh(token).want(200))
 	if got := c.do("DELETE", "/api/v1/me", nil).want(403).slug(); got != "reauthentication-required" {
 		t.Errorf("slug %q", got)

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
@@ -78,4 +79,12 @@ func (s *service) dropTables(t *testing.T) {
 func (s *service) tables(t *testing.T) []string {
 	t.Helper()
 	return s.databaseTexts(t, `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`)
+}
+
+// older moves a time of the user's rows in a table back.
+func (s *service) older(t *testing.T, table, column, userID string, by time.Duration) {
+	t.Helper()
+	if _, err := s.openDatabase(t).Exec(`UPDATE `+table+` SET `+column+` = `+column+` - make_interval(secs => $1) WHERE user_id = $2`, by.Seconds(), userID); err != nil {
+		t.Fatal(err)
+	}
 }
