@@ -68,6 +68,25 @@ func TestWeakKeysAreRefused(t *testing.T) {
 	}
 }
 
+// One key for two purposes is found, whatever its ids are.
+func TestShares(t *testing.T) {
+	parse := func(text string) Ring {
+		t.Helper()
+		r, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	a, b, c := encoded(random(t, 32)), encoded(random(t, 32)), encoded(random(t, 32))
+	if !parse("k1:" + a + ",k2:" + b).Shares(parse("k3:" + b)) {
+		t.Error("a shared key is not found")
+	}
+	if parse("k1:" + a + ",k2:" + b).Shares(parse("k1:" + c)) {
+		t.Error("keys of one id are taken for the same")
+	}
+}
+
 // However a ring or a key is printed, its bytes stay out of it (X7).
 func TestKeysNeverPrint(t *testing.T) {
 	b := random(t, 32)

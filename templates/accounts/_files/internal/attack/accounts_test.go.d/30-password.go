@@ -147,7 +147,8 @@ func TestPasswordHashes(t *testing.T) {
 	ann.as(t).login().want(200)
 }
 
-// The database alone is not enough to guess passwords: they went through a key that is elsewhere and can be replaced (A8).
+// The database alone is not enough to guess passwords: they went through a key that is stored elsewhere and can be replaced (A8). While
+// passwords need a key, the service does not start without it (B14).
 func TestPepper(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -161,13 +162,19 @@ func TestPepper(t *testing.T) {
 	}
 	s.must(t, "keygen", "--missing")
 	fresh := strings.TrimSpace(read(t, file))
-	s.restart(t)
-	ann.as(t).login().want(401)
+	if code := s.stop(t); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	if out, code := s.run(t, "serve"); code == 0 || !strings.Contains(out, "PASSWORD_PEPPER lacks "+before) {
+		t.Errorf("started without the key of stored passwords: exit %d: %s", code, out)
+	}
 
 	if err := os.WriteFile(file, []byte(fresh+","+old+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.restart(t)
+	if err := s.begin(); err != nil {
+		t.Fatal(err)
+	}
 	ann.as(t).login().want(200)
 	_, after := ann.kept()
 	if before == after || !strings.HasPrefix(fresh, after+":") || !strings.HasPrefix(old, before+":") {

@@ -26,8 +26,11 @@ func database(ctx context.Context, c config.Config, _ Host) []Finding {
 	}
 	defer db.Close()
 	var found []Finding
-	if errors.Is(postgres.Current(ctx, db), postgres.ErrSchema) {
+	switch err := postgres.Ready(ctx, db, c); {
+	case errors.Is(err, postgres.ErrSchema):
 		found = append(found, Finding{"database-schema", Warning, "the schema is not current", "run migrate"})
+	case errors.Is(err, postgres.ErrKeys):
+		found = append(found, Finding{"database-keys", Fatal, err.Error(), "put the key back at the end of the variable; stored values are lost without it"})
 	}
 	return found
 }

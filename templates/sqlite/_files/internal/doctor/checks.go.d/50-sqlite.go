@@ -31,8 +31,11 @@ func database(ctx context.Context, c config.Config, _ Host) []Finding {
 		return append(found, Finding{"database-file", Fatal, "the database file cannot be opened", "let the service's user read and write the file and its folder"})
 	}
 	defer db.Close()
-	if errors.Is(sqlite.Current(ctx, db), sqlite.ErrSchema) {
+	switch err := sqlite.Ready(ctx, db, c); {
+	case errors.Is(err, sqlite.ErrSchema):
 		found = append(found, Finding{"database-schema", Warning, "the schema is not current", "run migrate"})
+	case errors.Is(err, sqlite.ErrKeys):
+		found = append(found, Finding{"database-keys", Fatal, err.Error(), "put the key back at the end of the variable; stored values are lost without it"})
 	}
 	return found
 }
