@@ -7,13 +7,14 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
-
 	"example.com/app/internal/accounts"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/request"
 )
+
+// defaultLimit is the length of a page of sessions.
+const defaultLimit = 20
 
 // Path is where tokens are refreshed.
 const Path = "/api/v1/auth/refresh"
@@ -48,7 +49,8 @@ type (
 		Current    bool      `json:"current"`
 	}
 	sessionList struct {
-		Sessions []sessionResponse `json:"sessions"`
+		Sessions   []sessionResponse `json:"sessions"`
+		NextCursor string            `json:"next_cursor,omitempty"` // missing on the last page
 	}
 )
 
@@ -67,7 +69,7 @@ func (h *Handlers) SignedIn(w http.ResponseWriter, r *http.Request, u accounts.U
 
 type beganKey struct{}
 
-// Stamp notes when a refresh began, before anything in the chain can make it wait: whether it lost a race or is a replay depends on it.
+// Stamp notes when a refresh began, before anything in the chain can make it wait: that decides whether it lost a race or is a replay.
 func Stamp(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == Path {
@@ -118,7 +120,7 @@ func (h *Handlers) LogoutAll(w http.ResponseWriter, r *http.Request) error {
 	return signedOut(w)
 }
 
-// PasswordChanged answers a change of password, which has ended all sessions, this one too: the client signs in with the new password.
+// PasswordChanged answers a change of password, which ended all sessions, this one too: the client signs in with the new password.
 func (h *Handlers) PasswordChanged(w http.ResponseWriter, r *http.Request, u accounts.User) error {
 	if err := h.service.store.EndAll(r.Context(), u.ID); err != nil {
 		return err
@@ -126,43 +128,46 @@ func (h *Handlers) PasswordChanged(w http.ResponseWriter, r *http.Request, u acc
 	return signedOut(w)
 }
 
-// signedOut has a browser forget what it kept (ASVS 5.0.0 V14.3.1).
+// signedOut makes a browser forget what it stored (ASVS 5.0.0 V14.3.1).
 func signedOut(w http.ResponseWriter) error {
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// Sessions lists the user's sessions, newest first.
+// Sessions answers with a page of the user's sessions, oldest first.
 func (h *Handlers) Sessions(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.Params(r); err != nil {
-		return err
-	}
-	actor, _ := identity.From(r.Context())
-	sessions, err := h.service.List(r.Context(), actor.ID)
+	after, limit, err := request.Page(r, defaultLimit, maxPerUser)
 	if err != nil {
 		return err
 	}
-	list := sessionList{Sessions: []sessionResponse{}}
-	for _, s := range sessions {
-		list.Sessions = append(list.Sessions, sessionResponse{s.ID, s.Created, s.LastSeen, s.ID == actor.Session})
-	}
-	return request.Respond(w, http.StatusOK, list)
-}
-
-// EndSession ends one of the user's sessions.
-func (h *Handlers) EndSession(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.Params(r); err != nil {
+	actor, _ := identity.From(r.Context())
+	found, err := h.service.List(r.Context(), actor.ID, after, limit+1) // one more shows whether there is a next page
+	if err != nil {
 		return err
 	}
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil || id.String() != r.PathValue("id") {
-		return problem.NotFound // another spelling of an id is no id
+	page := sessionList{Sessions: []sessionResponse{}}
+	if len(found) > limit {
+		found = found[:limit]
+		last := found[limit-1]
+		page.NextCursor = request.Cursor{CreatedAt: last.Created, ID: last.ID}.String()
+	}
+	for _, s := range found {
+		page.Sessions = append(page.Sessions, sessionResponse{s.ID, s.Created, s.LastSeen, s.ID == actor.Session})
+	}
+	return request.Respond(w, http.StatusOK, page)
+}
+
+// EndSession ends one of the user's sessions. One of another user is not found.
+func (h *Handlers) EndSession(w http.ResponseWriter, r *http.Request) error {
+	id, err := request.ID(r)
+	if err != nil {
+		return err
 	}
 	actor, _ := identity.From(r.Context())
-	switch err := h.service.End(r.Context(), actor.ID, id.String()); {
+	switch err := h.service.End(r.Context(), actor.ID, id); {
 	case errors.Is(err, ErrNotFound):
-		return problem.NotFound // another's session looks like none
+		return problem.NotFound
 	case err != nil:
 		return err
 	}
@@ -170,7 +175,7 @@ func (h *Handlers) EndSession(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Keys answers with the public keys, for whoever verifies our tokens (RFC 7517).
+// Keys answers with the public keys that verify these tokens (RFC 7517).
 func (h *Handlers) Keys(w http.ResponseWriter, r *http.Request) error {
 	if _, err := request.Params(r); err != nil {
 		return err

@@ -1,11 +1,11 @@
 // Package refresh keeps people signed in with tokens.
 //
-// A login begins a session: an access token that lives for minutes, and a refresh token that gets the next pair and is good once. All
-// refresh tokens of a session are a family. One that is used twice was copied, by whoever used it first or second: the family ends, and with it
-// every access token of the session (RFC 9700 section 4.14.2, ASVS 5.0.0 V10.4.5). A client that sends the same refresh token twice at
-// once is no thief: see Refresh.
+// A login begins a session: an access token that lives for minutes, and a refresh token that gets the next pair and is valid once.
+// All refresh tokens of a session are a family. One that is used twice was copied: the family ends, and with it every access token
+// of the session (RFC 9700 section 4.14.2, ASVS 5.0.0 V10.4.5). A client that sends the same refresh token twice at once is not a
+// thief: see Refresh.
 //
-// Refresh tokens are random, not signed: what a session is stands in the store, where it can be ended. Only SHA-256 digests are kept.
+// Refresh tokens are random, not signed: sessions are rows in the store, where they can be ended. Only SHA-256 digests are stored.
 package refresh
 
 import (
@@ -27,11 +27,12 @@ import (
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/ratelimit"
+	"example.com/app/internal/request"
 	"example.com/app/internal/token"
 )
 
-// The refusals of a refresh. Refused is one for all reasons but a race, after which a client tries again with the token that the
-// other request got.
+// The refusals of a refresh. Refused is the same for all reasons except a race, after which the client retries with the token that
+// the other request got.
 var (
 	Refused = problem.Problem{Slug: "refresh-refused", Title: "The refresh token is not valid; sign in again", Status: http.StatusUnauthorized}
 	Raced   = problem.Problem{Slug: "refresh-raced", Title: "Another request has just used this refresh token", Status: http.StatusUnauthorized}
@@ -40,11 +41,15 @@ var (
 // ErrNotFound says that a store has no such session or token.
 var ErrNotFound = errors.New("refresh: not found")
 
-// perSession is how often one session may be refreshed. A client needs it once in the lifetime of an access token; a loop must not
-// become a stream of writes.
+// perSession is how often one session may be refreshed. A client needs it once per access token; a loop must not become a stream
+// of writes.
 var perSession = config.Rate{Requests: 10, Window: time.Minute, Burst: 10}
 
-// settling is how long a rotation may be committed without a note of when: longer than any request lives.
+// maxPerUser is how many sessions a user has at once: more devices than a person has, and few enough to be read in a list. The
+// oldest ends when another one begins (CWE-770).
+const maxPerUser = 50
+
+// settling is how long a rotation may be committed without a note of when: longer than any request takes.
 const settling = 30 * time.Second
 
 // A Session began with a login.
@@ -65,21 +70,23 @@ type Token struct {
 	Session Session
 	User    accounts.User
 	Rotated time.Time // when the next one took its place; zero if it is the newest
-	Settled time.Time // some moment after that was committed; zero if the note is not there yet
+	Settled time.Time // some time after that was committed; zero if it has not been noted yet
 }
 
 // A Store keeps sessions and the digests of their refresh tokens.
 type Store interface {
-	Begin(ctx context.Context, s Session, first Digest) error
+	// Begin stores a session and ends the user's oldest ones beyond max, whose ids it returns. The error is accounts.ErrNotFound if
+	// the user has no such epoch any more, is disabled or was erased.
+	Begin(ctx context.Context, s Session, first Digest, max int) (ended []string, err error)
 	ByDigest(ctx context.Context, d Digest) (Token, error) // ErrNotFound
-	// Rotate puts next in the place of old. Of many at once one wins; the others, and whoever comes when the session has ended, have not.
+	// Rotate replaces old by next. Of concurrent calls one wins; after the end of the session none does.
 	Rotate(ctx context.Context, session string, old, next Digest, at time.Time) (won bool, err error)
-	// Settle notes a moment after Rotate was committed.
+	// Settle notes a time after Rotate was committed.
 	Settle(ctx context.Context, old Digest, at time.Time) error
 	// ByID returns a session and its user. ErrNotFound
 	ByID(ctx context.Context, id string) (Session, accounts.User, error)
-	// List returns the sessions of a user that still hold, newest first.
-	List(ctx context.Context, user string, now time.Time) ([]Session, error)
+	// List returns up to limit sessions of a user that still hold, after the cursor, oldest first.
+	List(ctx context.Context, user string, now time.Time, after request.Cursor, limit int) ([]Session, error)
 	// End ends a session of a user. ErrNotFound
 	End(ctx context.Context, user, id string) error
 	EndAll(ctx context.Context, user string) error
@@ -117,8 +124,12 @@ func (s *Service) Begin(ctx context.Context, u accounts.User) (Tokens, error) {
 	now := s.micros()
 	session := Session{ID: id.String(), User: u.ID, Epoch: u.Epoch, Created: now, LastSeen: now, Expires: now.Add(s.ttl)}
 	secret := newSecret()
-	if err := s.store.Begin(ctx, session, digest(secret)); err != nil {
+	ended, err := s.store.Begin(ctx, session, digest(secret), maxPerUser)
+	if err != nil {
 		return Tokens{}, err
+	}
+	for _, id := range ended {
+		event.Log(ctx, event.SessionEvicted, slog.String("user", u.ID), slog.String("session", id))
 	}
 	event.Log(ctx, event.SessionBegun, slog.String("user", u.ID), slog.String("session", session.ID))
 	return s.tokens(session, u, secret)
@@ -126,10 +137,10 @@ func (s *Service) Begin(ctx context.Context, u accounts.User) (Tokens, error) {
 
 // Refresh takes a refresh token and hands out the next pair. Began is when the request began.
 //
-// A token that was taken before was either copied, or sent twice at once by a client with two tabs or a bad connection. The difference is
-// when this request began: before the rotation was committed, it lost a race and could not have known; nothing ends. After it,
-// the answer with the next token was on its way or there, and nobody but a thief, or a client that lost the answer, still sends the old
-// one: the session ends. The two cannot be told apart by anything a client says.
+// A token that was used before was either copied, or sent twice at once by a client with two tabs or a bad connection. The difference
+// is when this request began. Before the rotation was committed, it lost a race and could not have known: nothing ends. After it,
+// the answer with the next token was on its way or there, and only a thief, or a client that lost the answer, still sends the old
+// one: the session ends. Nothing that a client sends could tell the two apart.
 func (s *Service) Refresh(ctx context.Context, secret string, began time.Time) (Tokens, error) {
 	if len(secret) != secretLength {
 		return Tokens{}, s.refuse(ctx, "malformed", "")
@@ -166,19 +177,19 @@ func (s *Service) Refresh(ctx context.Context, secret string, began time.Time) (
 	if err != nil {
 		return Tokens{}, err
 	}
-	if !won { // it was the newest a moment ago: the other one was committed since this request began
+	if !won { // it was the newest just now: the other one was committed since this request began
 		return Tokens{}, s.lost(ctx, t.Session.ID)
 	}
-	s.limit.Allow(t.Session.ID) // only who wins counts: the losers of a race must not use up what the winner needs next
+	s.limit.Allow(t.Session.ID) // only the winner counts: the losers of a race must not use up what it needs next
 	if err := s.store.Settle(context.WithoutCancel(ctx), old, s.now().UTC()); err != nil {
-		// The next pair is committed and must get out. Without the note the old token counts as raced for a while, then as reused.
+		// The next pair is committed and must be sent. Without the note the old token counts as raced for a while, then as reused.
 		logging.From(ctx).LogAttrs(ctx, slog.LevelError, "rotation is not noted", slog.String("cause", err.Error()))
 	}
 	return s.tokens(t.Session, t.User, next)
 }
 
-// raced reports whether a request that began then could not have known of the rotation. Between commit and note there is a moment in which
-// the answer is not out yet: whoever begins in it could not have known either.
+// raced reports whether a request that began then could not have known of the rotation. Between commit and note the answer is not
+// sent yet: a request that begins then could not have known either.
 func (s *Service) raced(t Token, began time.Time) bool {
 	if t.Settled.IsZero() {
 		return s.now().Sub(t.Rotated) < settling
@@ -218,9 +229,9 @@ func (s *Service) Active(ctx context.Context, id string) (Session, accounts.User
 	return session, u, nil
 }
 
-// List returns the sessions of a user that still hold, newest first.
-func (s *Service) List(ctx context.Context, user string) ([]Session, error) {
-	return s.store.List(ctx, user, s.now().UTC())
+// List returns up to limit sessions of a user that still hold, after the cursor, oldest first.
+func (s *Service) List(ctx context.Context, user string, after request.Cursor, limit int) ([]Session, error) {
+	return s.store.List(ctx, user, s.now().UTC(), after, limit)
 }
 
 // End ends a session of a user.
@@ -232,7 +243,7 @@ func (s *Service) End(ctx context.Context, user, id string) error {
 	return nil
 }
 
-// EndAll ends all sessions of a user. Raising the epoch is what does it, at once; removing the rows is tidiness.
+// EndAll ends all sessions of a user. Raising the epoch does it at once; the rows are only removed.
 func (s *Service) EndAll(ctx context.Context, user string) error {
 	if err := s.accounts.SignOutEverywhere(ctx, user, "user"); err != nil {
 		return err
@@ -245,7 +256,7 @@ func (s *Service) RemoveExpired(ctx context.Context) error {
 	return s.store.RemoveExpired(ctx, s.now().UTC())
 }
 
-// micros is now as databases keep it.
+// micros returns now in the precision of every database.
 func (s *Service) micros() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
 // secretLength is two of rand.Text: 260 bits.
@@ -253,6 +264,6 @@ const secretLength = 2 * 26
 
 func newSecret() string { return rand.Text() + rand.Text() }
 
-// digest is what is kept of a refresh token. Looking up by it leaks nothing by its timing: whoever could choose it would have to invert
-// SHA-256 first.
+// digest is what is stored of a refresh token. A lookup by it leaks nothing through its timing: choosing it would take inverting
+// SHA-256.
 func digest(secret string) Digest { return sha256.Sum256([]byte(secret)) }

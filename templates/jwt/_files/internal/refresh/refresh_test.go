@@ -15,17 +15,18 @@ import (
 
 var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
-// memory keeps sessions for the tests of Service, one request at a time.
+// memory keeps sessions of one user, one request at a time.
 type memory struct {
+	Store     // what the tests do not need
 	user      accounts.User
 	sessions  map[string]Session
 	tokens    map[Digest]*Token
 	unsettled bool // Settle fails
 }
 
-func (m *memory) Begin(_ context.Context, s Session, first Digest) error {
+func (m *memory) Begin(_ context.Context, s Session, first Digest, _ int) ([]string, error) {
 	m.sessions[s.ID], m.tokens[first] = s, &Token{Session: s}
-	return nil
+	return nil, nil
 }
 
 func (m *memory) ByDigest(_ context.Context, d Digest) (Token, error) {
@@ -67,15 +68,10 @@ func (m *memory) ByID(_ context.Context, id string) (Session, accounts.User, err
 	return s, m.user, nil
 }
 
-func (m *memory) List(context.Context, string, time.Time) ([]Session, error) { return nil, nil }
-
 func (m *memory) End(_ context.Context, _, id string) error {
 	delete(m.sessions, id)
 	return nil
 }
-
-func (m *memory) EndAll(context.Context, string) error           { clear(m.sessions); return nil }
-func (m *memory) RemoveExpired(context.Context, time.Time) error { return nil }
 
 type bench struct {
 	*Service
@@ -119,7 +115,7 @@ func (b *bench) alive() bool {
 	return err == nil
 }
 
-// The moment when a request began decides: before the rotation was committed it lost a race, after it is reuse (C6).
+// When a request began decides: before the rotation was committed it lost a race, after it is reuse (C6).
 func TestRaceAndReuse(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -152,7 +148,7 @@ func TestRaceAndReuse(t *testing.T) {
 	}
 }
 
-// Between the commit and the note nobody can know of the rotation; a note that never came does not protect a thief for long.
+// Between the commit and the note nobody can know of the rotation; a missing note does not protect a thief for long.
 func TestRotationWithoutNote(t *testing.T) {
 	b := newBench(t)
 	b.store.unsettled = true

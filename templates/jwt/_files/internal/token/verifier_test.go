@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -167,6 +168,16 @@ func TestTimes(t *testing.T) {
 		{"valid later", claim("nbf", at(31*time.Second)), false},
 		{"issued within the leeway", claim("iat", at(30*time.Second)), true},
 		{"issued later", claim("iat", at(31*time.Second)), false},
+		{"expires at a fraction of a second", claim("exp", float64(at(0))+0.5), true},
+		{"expires in words", claim("exp", fmt.Sprint(at(time.Hour))), false},
+		{"expires never", claim("exp", json.RawMessage("1e300")), false},
+		{"expires at null", claim("exp", json.RawMessage("null")), false},
+		{"expires before 1970", claim("exp", -1), false},
+		{"valid in words", claim("nbf", "0"), false},
+		{"valid from an overflow", claim("nbf", json.RawMessage("1e300")), false},
+		{"issued in words", claim("iat", "0"), false},
+		{"signed in from an overflow", claim("auth_time", json.RawMessage("-1e300")), false},
+		{"in capitals", claim("NBF", "0"), false},
 	} {
 		if _, err := b.verifier.Verify(context.Background(), b.sign(t, tt.change)); (err == nil) != tt.ok {
 			t.Errorf("%s: %v", tt.name, err)
