@@ -3,7 +3,7 @@
 //
 // Open makes the file if it is missing, readable by its owner alone, and never changes a schema: Migrate does. Every
 // statement goes through a placeholder ($1); no query is put together from values (ASVS 5.0.0 V1.2.4). Queries are those of
-// the other databases: what differs is in this file and in fail.go.
+// the other databases: what differs is in this file and in errors.go.
 package sqlite
 
 import (

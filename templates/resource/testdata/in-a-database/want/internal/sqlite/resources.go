@@ -50,11 +50,6 @@ func (s *Resources[F]) Create(ctx context.Context, owner, id string, change *res
 		if err := serialize(ctx, tx, owner); err != nil {
 			return err
 		}
-		if there, err := exists(ctx, tx, `SELECT count(*) FROM users WHERE id = $1`, owner); err != nil {
-			return err
-		} else if !there {
-			return problem.Unauthorized // the account was erased after the request was authenticated
-		}
 		var count int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM `+s.table+` WHERE owner = $1`, owner).Scan(&count); err != nil {
 			return fail("count "+s.kind.Table, err)

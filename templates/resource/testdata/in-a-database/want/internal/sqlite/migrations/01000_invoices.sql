@@ -1,7 +1,7 @@
 -- +goose Up
 CREATE TABLE invoices (
     id         text        NOT NULL PRIMARY KEY,
-    owner      text        NOT NULL,
+    owner      text        NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     version    bigint      NOT NULL,
     number     text        NOT NULL,
     total      bigint      NOT NULL, -- in units of 10^-2
