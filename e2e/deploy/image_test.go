@@ -268,7 +268,7 @@ exec `+e.docker+` --host `+e.socket+` run --rm --interactive --network host \
 	}
 }
 
-// composes starts everything as `make up` does: keys, schema, service.
+// composes starts everything as `make up` does: keys, schema, service. Then it does what operators do.
 func (e *engine) composes(t *testing.T, service string) {
 	// docker-compose calls the docker of PATH: it must be the one that belongs to this daemon.
 	env := append(e.env(), "COMPOSE_DOCKER_CLI_BUILD=1", "COMPOSE_PROJECT_NAME=orders",
@@ -281,4 +281,27 @@ func (e *engine) composes(t *testing.T, service string) {
 	must(t, service, env, "make", append([]string{"down"}, make...)...)
 	must(t, service, env, "make", append([]string{"up"}, make...)...)
 	e.answers(t, "http://127.0.0.1:8080")
+
+	// What operators do, as docs/security says it.
+	compose := func(shell string) string {
+		t.Helper()
+		return must(t, service, append(env, make[0]), "sh", "-c", strings.ReplaceAll(shell, "COMPOSE ", `make --silent compose "COMPOSE=$COMPOSE" `))
+	}
+	compose(`COMPOSE ARGS="exec -T service /orders user create ann@example.com" </dev/null`)
+	compose(`COMPOSE ARGS="exec -T service /orders user disable ann@example.com"`)
+	compose(`COMPOSE ARGS="exec -T service /orders rotate-keys"`)
+	compose(`(umask 077; COMPOSE ARGS="exec -T service /orders backup -" > orders.db)`)
+	if info, err := os.Stat(filepath.Join(service, "orders.db")); err != nil || info.Mode().Perm() != 0o600 || info.Size() < 4096 {
+		t.Errorf("the backup: %v, %v", info, err)
+	}
+	if out, code := run(t, service, append(env, make[0]), "sh", "-c", `make --silent compose "COMPOSE=$COMPOSE" ARGS="run --rm --no-deps -T service restore -" < orders.db`); code == 0 {
+		t.Errorf("restored under a running service: %s", out)
+	}
+	compose(`COMPOSE ARGS="stop service"`)
+	compose(`COMPOSE ARGS="run --rm --no-deps -T service restore -" < orders.db`)
+	must(t, service, env, "make", append([]string{"up"}, make...)...)
+	e.answers(t, "http://127.0.0.1:8080")
+	if out := compose(`COMPOSE ARGS="exec -T service /orders user enable ann@example.com"`); strings.Contains(out, "no such account") {
+		t.Errorf("the restored database has no account: %s", out)
+	}
 }

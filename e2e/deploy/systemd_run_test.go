@@ -35,10 +35,14 @@ fi
 exec "$@"
 `
 
-// What operators do under systemd works as the service's user: make an account, disable it, rotate keys, back up.
-func TestCommandsUnderSystemd(t *testing.T) {
+// What operators do under make and systemd works, there as the service's user: make an account, disable it, rotate keys, back up.
+func TestOperatorsCommands(t *testing.T) {
 	service := choice{"sqlite", "session"}.generate(t)
 	must(t, service, nil, "make", "build")
+	must(t, service, nil, "build/orders", "keygen", "--missing")
+	for _, args := range []string{"migrate", "user create bob@example.com", "user disable bob@example.com", "rotate-keys", "backup backup.db", "restore backup.db"} {
+		must(t, service, nil, "make", "do", "ARGS="+args)
+	}
 
 	// /etc/orders, /usr/local/bin and /var/lib/orders are elsewhere, or the test would need a machine of its own.
 	root, err := os.MkdirTemp("", "systemd-")
