@@ -94,6 +94,9 @@ type Store interface {
 	ReplacePassword(ctx context.Context, id string, from, to password.Hash, newEpoch bool) error
 	// RaiseEpoch voids every session and token of the user.
 	RaiseEpoch(ctx context.Context, id string) error
+
+	// RaiseEveryEpoch voids every session and token of all users.
+	RaiseEveryEpoch(ctx context.Context) error
 	// SetDisabled disables or enables the account; either way it raises the epoch.
 	SetDisabled(ctx context.Context, id string, disabled bool) error
 	SetRole(ctx context.Context, id string, role Role) error
@@ -349,6 +352,15 @@ func (s *Service) SignOutEverywhere(ctx context.Context, id, by string) error {
 		return err
 	}
 	event.Log(ctx, event.UserSignedOut, slog.String("user", id), slog.String("by", by))
+	return nil
+}
+
+// SignEverybodyOut voids every session and token there is: after a restore, those that were revoked since the backup are valid again.
+func (s *Service) SignEverybodyOut(ctx context.Context) error {
+	if err := s.store.RaiseEveryEpoch(ctx); err != nil {
+		return err
+	}
+	event.Log(ctx, event.UserSignedOut, slog.String("user", "all"), slog.String("by", "operator"))
 	return nil
 }
 

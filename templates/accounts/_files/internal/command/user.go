@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -26,6 +27,7 @@ const userUsage = `  user create EMAIL [--username NAME] [--birth-date 2006-01-0
   user disable EMAIL    closes the account and ends its sessions
   user enable EMAIL     opens it again
   user logout EMAIL     ends its sessions
+  user logout --all     ends all sessions of all accounts, for example after a restore
   user role EMAIL reader|writer
 `
 
@@ -57,6 +59,9 @@ type action func(context.Context, *accounts.Service) error
 func parseUser(env Env, args []string) (action, error) {
 	if len(args) == 0 {
 		return nil, ErrUsage
+	}
+	if slices.Equal(args, []string{"logout", "--all"}) {
+		return func(ctx context.Context, s *accounts.Service) error { return s.SignEverybodyOut(ctx) }, nil
 	}
 	flags := flag.NewFlagSet("user", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
