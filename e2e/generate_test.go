@@ -98,8 +98,8 @@ func TestGeneratedCodeIsGuarded(t *testing.T) {
 		}
 	}
 	mutants := []struct{ name, file, swap, with, dies string }{
-		{"a route that anyone may call", "internal/httpserver/own.go", `SignedIn, status.Serve`, `Anyone, status.Serve`, "./internal/httpserver"},
-		{"a route that is not described", "internal/openapi/own-status.json", `"/api/v1/status"`, `"/api/v1/state"`, "./internal/httpserver"},
+		{"a route that anyone may call", "internal/httpserver/routes.go", `SignedIn, status.Serve`, `Anyone, status.Serve`, "./internal/httpserver"},
+		{"a route that is not described", "internal/openapi/openapi.json", `"/api/v1/status"`, `"/api/v1/state"`, "./internal/httpserver"},
 		{"parameters that are not known", "internal/status/get.go", "request.Params(r)", `request.Params(r, "x")`, "./internal/status"},
 		{"another answer", "internal/status/get.go", `"ok"`, `"no"`, "./internal/status"},
 		{"parameters of a request with a body", "internal/feedback/post.go", "request.Params(r)", `request.Params(r, "x")`, "./internal/feedback"},

@@ -157,7 +157,7 @@ func hostileDisk() []attack {
 			lay(t, filepath.Join(at, "generator.yaml"), manifest+"data:\n"+b.String())
 		}),
 		local("thousands of insertions", "3000 insertions: more than 200", func(t *testing.T, _, at string) {
-			lay(t, filepath.Join(at, "generator.yaml"), manifest+"insertions:\n"+strings.Repeat("  - {into: internal/httpserver/own.go, anchor: {go: \"return ownRoutes\"}, text: \"{},\"}\n", 3000))
+			lay(t, filepath.Join(at, "generator.yaml"), manifest+"insertions:\n"+strings.Repeat("  - {into: internal/httpserver/routes.go, anchor: {go: \"return routes\"}, text: \"{},\"}\n", 3000))
 		}),
 		local("thousands of sequences", "3000 sequences: more than 20", func(t *testing.T, _, at string) {
 			var b strings.Builder

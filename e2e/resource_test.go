@@ -151,7 +151,7 @@ func TestResourceWithOtherFields(t *testing.T) {
 
 	before := contents(t, service)
 	dry := hardwright(t, service, append(args, "--dry-run", "--diff")...)
-	for _, want := range []string{"+++ b/" + file, "+\tEmail", `+++ b/internal/openapi/customers.json`, "--- a/internal/sqlite/migrations/01000_customers.sql"} {
+	for _, want := range []string{"+++ b/" + file, "+\tEmail", `+++ b/internal/openapi/openapi.json`, "--- a/internal/sqlite/migrations/01000_customers.sql"} {
 		if !strings.Contains(dry.stdout, want) {
 			t.Errorf("the merge does not show %q: exit %d\n%s%s", want, dry.code, dry.stdout, dry.stderr)
 		}
@@ -239,8 +239,8 @@ func TestResourceRefuses(t *testing.T) {
 	// Tables and schemas that components bring.
 	taken := map[string]bool{}
 	for pattern, name := range map[string]*regexp.Regexp{
-		"../templates/*/_files/internal/*/migrations/*.sql": regexp.MustCompile(`CREATE TABLE (\w+) \(`),
-		"../templates/*/_files/internal/openapi/*.json":     regexp.MustCompile(`(?m)^      "([A-Z]\w+)": \{`),
+		"../templates/*/_files/internal/*/migrations/*.sql":             regexp.MustCompile(`CREATE TABLE (\w+) \(`),
+		"../templates/*/_files/internal/openapi/openapi.json.d/*.json*": regexp.MustCompile(`(?m)^      "([A-Z]\w+)": \{`),
 	} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
@@ -339,7 +339,7 @@ var resourceMutants = []mutant{
 	{"no-parents", "internal/sqlite/resources.go", "} else if !there {\n\t\t\treturn resource.ErrReference(", "} else if !there && owner == \"\" {\n\t\t\treturn resource.ErrReference(", "internal/attack", "TestInvoiceResource"},
 	{"parents-by-id-alone", "internal/sqlite/resources.go", "identifier(c.Refers)+` WHERE owner = $1 AND id = $2`", "identifier(c.Refers)+` WHERE $1 = $1 AND id = $2`", "internal/attack", "TestInvoiceResource"},
 	{"keys-without-the-owner", "internal/sqlite/migrations/01001_invoices.sql", "FOREIGN KEY (owner, customer_id) REFERENCES customers (owner, id)", "FOREIGN KEY (customer_id) REFERENCES customers (id)", "internal/attack", "TestInvoiceResource"},
-	{"open-to-strangers", "internal/httpserver/own.go", `{"GET /api/v1/invoices", Holding("invoices:read")`, `{"GET /api/v1/invoices", Anyone`, "internal/attack", "TestInvoiceResource"},
+	{"open-to-strangers", "internal/httpserver/routes.go", `{"GET /api/v1/invoices", Holding("invoices:read")`, `{"GET /api/v1/invoices", Anyone`, "internal/attack", "TestInvoiceResource"},
 	{"the-owner-shows", "internal/invoices/invoices.go", "type response struct {", "type response struct { Owner string `json:\"owner\"`", "internal/invoices", "TestDocument"},
 	{"the-owner-is-taken", "internal/invoices/invoices.go", "type request struct {", "type request struct { Owner *string `json:\"owner\"`", "internal/attack", "TestInvoiceResource"},
 	{"an-undocumented-field", "internal/invoices/invoices.go", "type request struct {", "type request struct { Owner *string `json:\"owner\"`", "internal/invoices", "TestDocument"},
@@ -349,7 +349,7 @@ var resourceMutants = []mutant{
 	{"secrets-of-any-row", "internal/sqlite/secrets.go", ".Seal(plain, owner, id)", ".Seal(plain, owner, \"\")", "internal/attack", "TestInvoiceSecrets"},
 	{"secrets-in-lists", "internal/invoices/invoices.go", "Secret: true", "Secret: false", "internal/attack", "TestInvoiceSecrets"},
 	{"secrets-under-old-keys", "internal/app/maintenance.go", "return sqlite.NewSecrets(sqlite.NewResources(db, invoices.Kind, c.InvoicesMax), cipher).Reseal(ctx, plain)", "_ = invoices.Kind; return 0, nil", "internal/attack", "TestInvoiceSecrets"},
-	{"readers-write", "internal/httpserver/own.go", `{"POST /api/v1/invoices", Holding("invoices:write")`, `{"POST /api/v1/invoices", Holding("invoices:read")`, "internal/httpserver", "TestScopesSayWhatRoutesDo"},
+	{"readers-write", "internal/httpserver/routes.go", `{"POST /api/v1/invoices", Holding("invoices:write")`, `{"POST /api/v1/invoices", Holding("invoices:read")`, "internal/httpserver", "TestScopesSayWhatRoutesDo"},
 	{"no-cap", "internal/sqlite/resources.go", "if count >= s.max {", "if count < 0 {", "internal/attack", "TestInvoiceResource"},
 	{"numbers-twice", "internal/sqlite/migrations/01001_invoices.sql", "    UNIQUE (owner, number),\n", "", "internal/attack", "TestInvoiceResource"},
 	{"the-erased-leave-something", "internal/sqlite/own.go", "`DELETE FROM invoices WHERE owner = $1`,", "`DELETE FROM invoices WHERE owner = $1 AND $1 = ''`,", "internal/attack", "TestInvoiceResource"},

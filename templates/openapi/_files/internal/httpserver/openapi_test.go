@@ -38,7 +38,7 @@ func TestDocumentIsTheRoutes(t *testing.T) {
 		}
 	}
 	var routed []string
-	for _, r := range surface(Handlers{}) {
+	for _, r := range routes(Handlers{}) {
 		operation := strings.TrimSuffix(r.Pattern, "{$}")
 		routed = append(routed, operation)
 		open, ok := described[operation]

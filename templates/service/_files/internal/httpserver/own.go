@@ -1,13 +1,5 @@
 package httpserver
 
-// Own are the handlers of what this service has beside what it came with.
-type Own struct{}
-
-// ownRoutes are their routes. Each line says who may call it; each needs its operation in internal/openapi too.
-func ownRoutes(h Own) []Route {
-	return []Route{}
-}
-
 // ownEarly are middleware of yours that need not know who is calling: they stand after the limit by address and before anything
 // reads the request, in the order a request meets them.
 func ownEarly(d Deps) []Middleware {

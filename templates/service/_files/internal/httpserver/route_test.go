@@ -80,7 +80,7 @@ func TestPolicies(t *testing.T) {
 
 // Who may only read changes nothing: no route but GET asks for a scope to read.
 func TestScopesSayWhatRoutesDo(t *testing.T) {
-	for _, r := range surface(Handlers{}) {
+	for _, r := range routes(Handlers{}) {
 		if !strings.HasPrefix(r.Pattern, "GET ") && strings.HasSuffix(r.Policy.name, ":read") {
 			t.Errorf("%s is for callers %s", r.Pattern, r.Policy.name)
 		}

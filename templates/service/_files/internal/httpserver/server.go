@@ -38,7 +38,7 @@ func New(d Deps, h Handlers) *http.Server {
 		challenge = d.Auth.Challenge()
 	}
 	return &http.Server{
-		Handler:                      wrap(chain(d), mux(surface(h), challenge)),
+		Handler:                      wrap(chain(d), mux(routes(h), challenge)),
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,

@@ -16,7 +16,7 @@ func (s *service) signIn(t *testing.T) *client {
 	t.Helper()
 	c := s.client(t)
 	c.id = fmt.Sprintf("program-%d", owners.Add(1))
-	c.bearer = s.newKey(t, "--owner", c.id, "--scopes", strings.Join(append(ownScopes(), "notes:read", "notes:write"), ","))
+	c.bearer = s.newKey(t, "--owner", c.id, "--scopes", strings.Join(scopes, ","))
 	return c
 }
 

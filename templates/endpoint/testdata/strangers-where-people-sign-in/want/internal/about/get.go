@@ -12,7 +12,7 @@ type response struct {
 	Message string `json:"message"`
 }
 
-// Serve answers. Who may call is decided by the route, in internal/httpserver/own.go.
+// Serve answers. Who may call is decided by the route, in internal/httpserver/routes.go.
 func Serve(w http.ResponseWriter, r *http.Request) error {
 	if _, err := request.Params(r); err != nil {
 		return err

@@ -33,7 +33,7 @@ func (q input) rules() error {
 	return e.Err()
 }
 
-// Serve answers. Who may call is decided by the route, in internal/httpserver/own.go.
+// Serve answers. Who may call is decided by the route, in internal/httpserver/routes.go.
 func Serve(w http.ResponseWriter, r *http.Request) error {
 	var req input
 	if err := request.Read(r, &req, maxMessage); err != nil {

@@ -21,6 +21,6 @@ func New(ctx context.Context, c config.Config) (*App, error) {
 	a := &App{}
 
 	// Your parts go here.
-	a.handlers.Own.OrderLines = resource.New(orderlines.Kind, postgres.NewResources(db, orderlines.Kind, c.OrderLinesMax))
+	a.handlers.OrderLines = resource.New(orderlines.Kind, postgres.NewResources(db, orderlines.Kind, c.OrderLinesMax))
 	return a, nil
 }

@@ -22,6 +22,6 @@ func New(ctx context.Context, c config.Config) (*App, error) {
 	a := &App{}
 
 	// Your parts go here.
-	a.handlers.Own.Invoices = resource.New(invoices.Kind, sqlite.NewSecrets(sqlite.NewResources(db, invoices.Kind, c.InvoicesMax), fieldcrypt.New(c.EncryptionKeys)))
+	a.handlers.Invoices = resource.New(invoices.Kind, sqlite.NewSecrets(sqlite.NewResources(db, invoices.Kind, c.InvoicesMax), fieldcrypt.New(c.EncryptionKeys)))
 	return a, nil
 }

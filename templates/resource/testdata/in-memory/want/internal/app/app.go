@@ -21,6 +21,6 @@ func New(ctx context.Context, c config.Config) (*App, error) {
 	a := &App{}
 
 	// Your parts go here.
-	a.handlers.Own.Categories = resource.New(categories.Kind, resource.In(&a.memory, categories.Kind, c.CategoriesMax))
+	a.handlers.Categories = resource.New(categories.Kind, resource.In(&a.memory, categories.Kind, c.CategoriesMax))
 	return a, nil
 }

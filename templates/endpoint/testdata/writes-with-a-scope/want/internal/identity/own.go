@@ -1,8 +1,0 @@
-package identity
-
-// ownScopes are the scopes of the routes in internal/httpserver/own.go. Who may only read holds those that end in :read.
-func ownScopes() []string {
-	return []string{
-		"feedback:write",
-	}
-}
