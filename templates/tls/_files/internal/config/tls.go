@@ -12,7 +12,7 @@ func (c *Config) deriveTLS(e *env) {
 		e.errorf("TLS_CERT_FILE", "set it and TLS_KEY_FILE, or neither")
 	case c.TLSCertFile != "":
 		if _, err := tls.LoadX509KeyPair(c.TLSCertFile, c.TLSKeyFile); err != nil {
-			e.errorf("TLS_CERT_FILE", "cannot be used with TLS_KEY_FILE: %v", rootCause(err))
+			e.errorf("TLS_CERT_FILE", "cannot be used with TLS_KEY_FILE: %v", withoutPath(err))
 		}
 		if c.PublicURL != nil && c.PublicURL.Scheme != "https" {
 			e.errorf("PUBLIC_URL", "must be https with TLS_CERT_FILE")
