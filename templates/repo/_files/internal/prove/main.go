@@ -43,7 +43,7 @@ func prove(ctx context.Context, stdout, stderr *os.File) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := os.WriteFile(controlsPage, []byte(judge(want, results{}).page(false)), 0o644); err != nil { //nolint:gosec // part of the repository
+	if err := os.WriteFile(controlsPage, []byte(verdicts(want, results{}).page(false)), 0o644); err != nil { //nolint:gosec // part of the repository
 		return false, fmt.Errorf("write the table of controls: %w", err)
 	}
 	list, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Module.Path}} {{.ImportPath}}", "./...").Output()
@@ -75,7 +75,7 @@ func prove(ctx context.Context, stdout, stderr *os.File) (bool, error) {
 		return false, readErr
 	}
 
-	report := judge(want, ran)
+	report := verdicts(want, ran)
 	fmt.Fprint(stdout, report.text(style{color: terminal(stdout) && os.Getenv("NO_COLOR") == ""}, ran))
 	// A failed test that no control names, or a package that does not compile, is a failure too.
 	return report.passed() && runErr == nil, report.save("build")

@@ -83,8 +83,8 @@ type verdict struct {
 	Outcomes map[string]string `json:"outcomes,omitempty"` // of each test
 }
 
-// judge gives each control its verdict.
-func judge(all []control, ran results) report {
+// verdicts gives each control its result.
+func verdicts(all []control, ran results) report {
 	var r report
 	for _, c := range all {
 		v := verdict{control: c, Result: pass, Outcomes: map[string]string{}}
@@ -145,7 +145,7 @@ func (r report) text(s style, ran results) string {
 	return b.String() + "\n"
 }
 
-// columns is how wide the report is, and indent what stands before the second line of a control.
+// columns is how wide the report is, and indent what begins the second line of a control.
 const (
 	columns = 100
 	indent  = "           "

@@ -42,12 +42,12 @@ func TestVerdicts(t *testing.T) {
 		{"names no test", nil, fail},
 	}
 	for _, tt := range tests {
-		r := judge([]control{{Tests: tt.tests}}, ran)
+		r := verdicts([]control{{Tests: tt.tests}}, ran)
 		if got := r.Controls[0].Result; got != tt.want || r.passed() != (got == pass) {
 			t.Errorf("%s: result %q, want %q", tt.name, got, tt.want)
 		}
 	}
-	if judge(nil, ran).passed() {
+	if verdicts(nil, ran).passed() {
 		t.Error("a report without controls passes")
 	}
 	if got := strings.Join(ran.failed, " "); got != "internal/a.TestBad internal/b" {
@@ -60,7 +60,7 @@ func TestVerdicts(t *testing.T) {
 
 func TestText(t *testing.T) {
 	ran, _ := read(t)
-	r := judge([]control{
+	r := verdicts([]control{
 		{ID: "A1", Title: "First", Standard: "CWE-1", Tests: []string{"internal/a.TestGood", "internal/a.TestGone"}},
 		{ID: "B12", Title: strings.Repeat("long ", 25), Standard: "CWE-22", Tests: []string{"internal/a.TestGood"}},
 	}, ran)
@@ -102,7 +102,7 @@ func TestControls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(written) != judge(all, results{}).page(false) {
+	if string(written) != verdicts(all, results{}).page(false) {
 		t.Errorf("%s is not what controls.json says: run make prove", controlsPage)
 	}
 }

@@ -103,7 +103,7 @@ func snapshot(ctx context.Context, from, to string) error {
 // A database that is missing or damaged can be replaced.
 func alone(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err != nil {
-		return nil //nolint:nilerr // nothing to protect
+		return nil // nothing to protect
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_busy_timeout=1000")
 	if err != nil {

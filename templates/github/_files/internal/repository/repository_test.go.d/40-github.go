@@ -1,7 +1,6 @@
 package repository
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,31 +97,16 @@ func TestJobsRun(t *testing.T) {
 	}
 }
 
-// The ruleset demands reviews, and only checks that exist: with another one nothing could be merged.
+// The ruleset requires reviews, and only checks that exist: with another one nothing could be merged.
 func TestBranchRules(t *testing.T) {
-	var ruleset struct {
-		Rules []struct {
-			Type       string
-			Parameters struct {
-				Reviews int                        `json:"required_approving_review_count"`
-				Checks  []struct{ Context string } `json:"required_status_checks"`
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(read(t, ".github/rulesets/main.json")), &ruleset); err != nil {
-		t.Fatal(err)
-	}
+	ruleset := read(t, ".github/rulesets/main.json")
 	_, jobs := workflows(t)
-	reviews := 0
-	for _, r := range ruleset.Rules {
-		reviews += r.Parameters.Reviews
-		for _, c := range r.Parameters.Checks {
-			if jobs["ci.yml/"+c.Context]+jobs["security-audit.yml/"+c.Context] == "" {
-				t.Errorf("no job is called %s", c.Context)
-			}
+	for _, m := range regexp.MustCompile(`"context": "([^"]+)"`).FindAllStringSubmatch(ruleset, -1) {
+		if jobs["ci.yml/"+m[1]]+jobs["security-audit.yml/"+m[1]] == "" {
+			t.Errorf("no job is called %s", m[1])
 		}
 	}
-	if reviews == 0 {
+	if !regexp.MustCompile(`"required_approving_review_count": [1-9]`).MatchString(ruleset) {
 		t.Error("changes need no review")
 	}
 }

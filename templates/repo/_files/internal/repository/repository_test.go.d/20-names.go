@@ -82,13 +82,14 @@ func names(f *ast.File) map[string]bool {
 var (
 	fileName = regexp.MustCompile(`(^|[\s"'(` + "`" + `])([a-zA-Z0-9_.-]+/)*[a-zA-Z0-9_-]+\.(go|md|sql|json|ya?ml|sh|html|toml)\b`)
 	testName = regexp.MustCompile(`\b(Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]+`)
+	target   = regexp.MustCompile("`make (?:--silent )?([a-z]+)")
 	exported = regexp.MustCompile(`\b([a-z]+)\.[A-Z][A-Za-z0-9]*`)
 )
 
-// What documents and comments name exists: files, tests, and what our packages export.
+// What documents and comments name exists: files, tests, make targets, and what our packages export.
 func TestNamesExist(t *testing.T) {
 	all, parsed := files(t), sources(t)
-	declared := declarations(parsed)
+	declared, makefile := declarations(parsed), read(t, "Makefile")
 	texts := map[string]string{}
 	for _, name := range all {
 		if path.Ext(name) == ".md" {
@@ -110,6 +111,11 @@ func TestNamesExist(t *testing.T) {
 		for _, test := range testName.FindAllString(text, -1) {
 			if !slices.ContainsFunc(all, func(f string) bool { return declared[path.Dir(f)+"."+test] }) {
 				t.Errorf("%s names %s, which does not exist", name, test)
+			}
+		}
+		for _, m := range target.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(makefile, "\n"+m[1]+":") {
+				t.Errorf("%s names make %s, which does not exist", name, m[1])
 			}
 		}
 		for _, m := range exported.FindAllStringSubmatch(text, -1) {
