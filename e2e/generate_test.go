@@ -30,7 +30,7 @@ func TestGenerators(t *testing.T) {
 					{"endpoint", "feedback", "method=POST", "path=/api/v1/feed-back"},
 					{"job", "clean-up", "every=90m"},
 					{"middleware", "tenant"},
-					{"middleware", "quota", "place=late"},
+					{"middleware", "quota"},
 				}
 				if auth != "none" {
 					runs = append(runs, []string{"endpoint", "report", "method=POST", "scope=reports:write"}, []string{"endpoint", "report-list", "scope=notes:read"})

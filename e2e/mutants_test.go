@@ -20,13 +20,18 @@ type mutant struct {
 	pkg, test  string // what must notice
 }
 
-// mutants reads testdata/mutants.txtar of every component.
+// mutants reads testdata/mutants.txtar and both.txtar of every component.
 func mutants(t *testing.T) []mutant {
 	t.Helper()
 	files, err := filepath.Glob("../templates/*/testdata/mutants.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
+	both, err := filepath.Glob("../templates/*/testdata/both.txtar") // of other repositories too
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, both...)
 	var all []mutant
 	for _, file := range files {
 		archive, err := txtar.ParseFile(file)

@@ -106,7 +106,7 @@ func (r *runner) runs(f folder) (out [][2][]string) {
 		case 1:
 			out = append(out, [2][]string{{"job", name, "every=1h"}, {"job", name, "every=90s"}})
 		case 2:
-			out = append(out, [2][]string{{"middleware", name}, {"middleware", name, "place=late"}})
+			out = append(out, [2][]string{{"middleware", name}, {"middleware", name}})
 		case 3:
 			if s.Selection.Has("sql") {
 				out = append(out, [2][]string{{"migration", name}, {"migration", name}})

@@ -52,7 +52,7 @@ func wanted(p string) bool {
 		return p == "controls.yaml" || p == "GENERATORS.md"
 	}
 	manifest := rest == "component.yaml" || rest == "generator.yaml"
-	return folder == "universe" || manifest || rest == "README.md" || strings.HasPrefix(rest, "_files/") || strings.HasPrefix(rest, "_foreign/")
+	return folder == "universe" || manifest || rest == "README.md" || strings.HasPrefix(rest, "_files/") || strings.HasPrefix(rest, "_foreign/") || strings.HasPrefix(rest, "_both/")
 }
 
 func files(t *testing.T, fsys fs.FS) map[string]bool {

@@ -224,14 +224,17 @@ func when(c component.Condition) string {
 
 // payload lists the files that a component may bring, as paths in the service.
 func payload(cat *component.Catalog, c *component.Component) []string {
-	root := path.Join(c.Name, c.Payload)
 	var out []string
-	_ = fs.WalkDir(cat.FS, root, func(p string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			out = append(out, strings.TrimSuffix(strings.TrimPrefix(p, root+"/"), ".tmpl"))
-		}
-		return nil // a component without payload has no such folder
-	})
+	for _, folder := range c.Folders {
+		root := path.Join(c.Name, folder.Name)
+		_ = fs.WalkDir(cat.FS, root, func(p string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				out = append(out, folder.Below+strings.TrimSuffix(strings.TrimPrefix(p, root+"/"), ".tmpl"))
+			}
+			return nil // a component without payload has no such folder
+		})
+	}
+	slices.Sort(out)
 	return out
 }
 

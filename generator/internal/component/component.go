@@ -43,7 +43,7 @@ type Component struct {
 	Scripts   []string // payload files that are executable beside *.sh
 	Claims    []Claim
 	Document  Document
-	Payload   string     // the folder of its files: _files, or _foreign
+	Folders   []Folder   // where its files are
 	Hidden    bool       // of a foreign side: it comes only because another component needs it
 	Server    []string   // of a foreign side: fields of http.Server that get the constants of these names in package guard
 	Foreign   *Component // what it brings into repositories that hardwright did not write; nil: nothing
@@ -54,6 +54,12 @@ type Document struct {
 	Name  string
 	Order int
 	Line  int
+}
+
+// A Folder holds files of a component.
+type Folder struct {
+	Name  string // _files, _foreign or _both
+	Below string // what their paths begin with: "" or __module__/
 }
 
 // A Need is a component that comes along.

@@ -22,7 +22,11 @@ import (
 const (
 	OwnPayload     = "_files"
 	ForeignPayload = "_foreign"
+	SharedPayload  = "_both" // below the folder of the module there
 )
+
+// ModuleFolder is the first element of payload paths that stand in the folder of the module, wherever in the repository that is.
+const ModuleFolder = "__module__"
 
 // OldestGo is the go line below which nothing is added to a repository: log/slog, min, max and clear came with it.
 const OldestGo = "1.21.0"
@@ -246,6 +250,14 @@ func (m *manifest) foreign(n *yaml.Node) *Component {
 		"controls": func(n *yaml.Node) { m.each(n, func(n *yaml.Node) { c.Claims = append(c.Claims, m.claim(n)) }) },
 	})
 	return c
+}
+
+// both reads what holds in services of ours and in other repositories alike.
+func (m *manifest) both(n *yaml.Node, c *Component) {
+	m.mapping(n, map[string]func(*yaml.Node){
+		"slots":  func(n *yaml.Node) { c.Slots = m.slots(n) },
+		"wiring": func(n *yaml.Node) { c.Wiring = m.wiring(n) },
+	})
 }
 
 var exported = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)

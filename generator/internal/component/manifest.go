@@ -24,7 +24,7 @@ var (
 
 // parseManifest reads one component.yaml. It returns what it could read, and every problem.
 func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
-	c := &Component{File: file, Payload: OwnPayload}
+	c := &Component{File: file, Folders: []Folder{{Name: OwnPayload}, {Name: SharedPayload}}}
 	m := manifest{file: file}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {
@@ -39,6 +39,7 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 		return c, problem.List{{Subject: file + ":1", Message: "want `key: value` lines"}}
 	}
 	root := doc.Content[0]
+	var both Component
 	m.mapping(root, map[string]func(*yaml.Node){
 		"name":    func(n *yaml.Node) { c.Name = m.text(n) },
 		"kind":    func(n *yaml.Node) { c.Kind = Kind(m.oneOf(n, Kinds)) },
@@ -68,6 +69,7 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 		"controls": func(n *yaml.Node) { m.each(n, func(n *yaml.Node) { c.Claims = append(c.Claims, m.claim(n)) }) },
 		"document": func(n *yaml.Node) { c.Document = m.document(n) },
 		"foreign":  func(n *yaml.Node) { c.Foreign = m.foreign(n) },
+		"both":     func(n *yaml.Node) { m.both(n, &both) },
 	})
 	if c.Name != folder {
 		m.at(root, "name is %q, and the folder is %q", c.Name, folder)
@@ -85,10 +87,18 @@ func parseManifest(file, folder string, src []byte) (*Component, problem.List) {
 		m.foreignOnly(root, c)
 	}
 	if c.Foreign != nil {
-		c.Foreign.File, c.Foreign.Name, c.Foreign.Payload, c.Foreign.Kind = file, c.Name, ForeignPayload, Foreign
+		c.Foreign.File, c.Foreign.Name, c.Foreign.Kind = file, c.Name, Foreign
+		c.Foreign.Folders = []Folder{{Name: ForeignPayload}, {Name: SharedPayload, Below: ModuleFolder + "/"}}
+		for _, side := range []*Component{c, c.Foreign} {
+			side.Slots = append(side.Slots, both.Slots...)
+			side.Wiring = append(side.Wiring, both.Wiring...)
+		}
 		if c.Foreign.Summary == "" {
 			c.Foreign.Summary = c.Summary
 		}
+	}
+	if c.Foreign == nil && len(both.Slots)+len(both.Wiring) > 0 {
+		m.at(root, "there is a key both and no key foreign")
 	}
 	if c.Default != nil && c.Kind != Extra {
 		m.at(root, "only an extra has a default")

@@ -19,7 +19,7 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/render"
 )
 
-// A payload is one file below _files, or below _foreign.
+// A payload is one file below _files, _foreign or _both.
 type payload struct {
 	owner  *component.Component
 	source string   // path in templates/
@@ -30,37 +30,14 @@ type payload struct {
 }
 
 // place is where the file stands in the service, or in the module of another repository.
-func (f payload) place() string { return strings.TrimPrefix(f.to, render.ModuleFolder+"/") }
+func (f payload) place() string { return strings.TrimPrefix(f.to, component.ModuleFolder+"/") }
 
 // payloads judges every payload file.
 func (l *linter) payloads() {
 	for _, c := range l.catalog.All {
-		root := path.Join(c.Name, c.Payload)
 		found := map[string]bool{}
-		err := fs.WalkDir(l.catalog.FS, root, func(p string, d fs.DirEntry, err error) error {
-			if err != nil {
-				if p == root && errors.Is(err, fs.ErrNotExist) {
-					return nil
-				}
-				return err
-			}
-			rel := strings.TrimPrefix(strings.TrimPrefix(p, root), "/")
-			found[rel], found[strings.TrimSuffix(rel, ".tmpl")] = true, true
-			switch {
-			case d.IsDir():
-			case !d.Type().IsRegular():
-				l.problems.Add(p, "not a regular file")
-			default:
-				src, err := fs.ReadFile(l.catalog.FS, p)
-				if err != nil {
-					return err
-				}
-				l.payload(c, p, rel, src)
-			}
-			return nil
-		})
-		if err != nil {
-			l.problems.Add(root, "read: %v", err)
+		for _, folder := range c.Folders {
+			l.folder(c, folder, found)
 		}
 		for _, r := range c.Files {
 			if !found[r.Path] {
@@ -85,6 +62,36 @@ func (l *linter) payloads() {
 	}
 }
 
+// folder judges the files of one folder and notes in found what stands there.
+func (l *linter) folder(c *component.Component, folder component.Folder, found map[string]bool) {
+	root := path.Join(c.Name, folder.Name)
+	err := fs.WalkDir(l.catalog.FS, root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if p == root && errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			return err
+		}
+		rel := folder.Below + strings.TrimPrefix(strings.TrimPrefix(p, root), "/")
+		found[rel], found[strings.TrimSuffix(rel, ".tmpl")] = true, true
+		switch {
+		case d.IsDir():
+		case !d.Type().IsRegular():
+			l.problems.Add(p, "not a regular file")
+		default:
+			src, err := fs.ReadFile(l.catalog.FS, p)
+			if err != nil {
+				return err
+			}
+			l.payload(c, p, rel, src)
+		}
+		return nil
+	})
+	if err != nil {
+		l.problems.Add(root, "read: %v", err)
+	}
+}
+
 func (l *linter) payload(c *component.Component, source, rel string, src []byte) {
 	f := payload{owner: c, source: source, to: strings.TrimSuffix(rel, ".tmpl"), always: true}
 	for _, r := range c.Files {
@@ -96,7 +103,7 @@ func (l *linter) payload(c *component.Component, source, rel string, src []byte)
 	if f.to, f.part = render.Joined(f.to); f.part && (slices.Contains(c.Seeded, rel) || slices.Contains(c.Scripts, rel)) {
 		l.problems.Add(source, "part of %s: it can be neither seeded nor executable by itself", f.to)
 	}
-	if err := render.CheckPath(strings.NewReplacer("__name__", "name", "__database__", "database", render.ModuleFolder, "module").Replace(f.to)); err != nil {
+	if err := render.CheckPath(strings.NewReplacer("__name__", "name", "__database__", "database", component.ModuleFolder, "module").Replace(f.to)); err != nil {
 		l.problems.Add(source, "%v", err)
 	}
 	switch base := path.Base(f.to); base {

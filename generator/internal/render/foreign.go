@@ -4,9 +4,6 @@ import (
 	"github.com/hardwright/hardwright/generator/internal/component"
 )
 
-// ModuleFolder is the first element of payload paths that stand in the folder of the module, wherever in the repository that is.
-const ModuleFolder = "__module__"
-
 // Foreign renders what the selection brings into a repository that hardwright did not write. c is the whole catalog, sel comes from its
 // ResolveForeign. Paths are relative to the repository's root, and no package of another module is imported. All problems are reported.
 func Foreign(c *component.Catalog, sel *component.Selection) (*Result, error) {

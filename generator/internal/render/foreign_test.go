@@ -179,7 +179,7 @@ func TestForeignSettings(t *testing.T) {
 	read := map[string]bool{}
 	for p, f := range files {
 		if strings.HasSuffix(p, ".go") && !strings.HasSuffix(p, "_test.go") {
-			for _, m := range regexp.MustCompile(`s\.(?:value|list)\("([A-Z_]+)"\)`).FindAllSubmatch(f.Data, -1) {
+			for _, m := range regexp.MustCompile(`(?:read\(s, |s\.value\()"([A-Z_]+)"`).FindAllSubmatch(f.Data, -1) {
 				read[string(m[1])] = true
 			}
 		}
@@ -302,7 +302,7 @@ func TestForeignWorkflows(t *testing.T) {
 	}
 }
 
-// A mutant is a sentence: break this, and that test must die. They stand in testdata/foreign.txtar of each component.
+// A mutant is a sentence: break this, and that test must die. They stand in testdata/foreign.txtar and both.txtar of each component.
 type mutant struct{ name, in, swap, with, dies string }
 
 func mutants(t *testing.T) []mutant {
@@ -311,6 +311,11 @@ func mutants(t *testing.T) []mutant {
 	if err != nil {
 		t.Fatal(err)
 	}
+	both, err := filepath.Glob("../../../templates/*/testdata/both.txtar") // of services too, with paths and packages
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, both...)
 	var out []mutant
 	for _, file := range files {
 		archive, err := txtar.ParseFile(file)
@@ -324,13 +329,13 @@ func mutants(t *testing.T) []mutant {
 				value = strings.TrimLeft(value, " ")
 				switch key {
 				case "in":
-					m.in = value
+					m.in = strings.TrimPrefix(value, "internal/guard/")
 				case "swap":
 					m.swap = value
 				case "for":
 					m.with = value
 				case "dies":
-					m.dies = value
+					m.dies = strings.TrimPrefix(value, "internal/guard.")
 				default:
 					t.Fatalf("%s: unknown key %q", m.name, key)
 				}

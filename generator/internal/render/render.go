@@ -84,7 +84,17 @@ type renderer struct {
 }
 
 func (r *renderer) component(comp *component.Component) {
-	root := path.Join(comp.Name, comp.Payload)
+	for _, folder := range comp.Folders {
+		r.folder(comp, folder)
+	}
+	if r.sel.Facts != nil {
+		return // the README of the guard says in short what matters there
+	}
+	r.section(comp)
+}
+
+func (r *renderer) folder(comp *component.Component, folder component.Folder) {
+	root := path.Join(comp.Name, folder.Name)
 	err := fs.WalkDir(r.catalog.FS, root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if p == root && errors.Is(err, fs.ErrNotExist) {
@@ -92,8 +102,8 @@ func (r *renderer) component(comp *component.Component) {
 			}
 			return err
 		}
-		rel := strings.TrimPrefix(strings.TrimPrefix(p, root), "/")
-		if rel != "" && !r.wanted(comp, rel) {
+		rel := folder.Below + strings.TrimPrefix(strings.TrimPrefix(p, root), "/")
+		if p != root && !r.wanted(comp, rel) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -116,7 +126,6 @@ func (r *renderer) component(comp *component.Component) {
 	if err != nil {
 		r.problems.Add(root, "read: %v", err)
 	}
-	r.section(comp)
 }
 
 // wanted reports whether the conditions on a payload file or folder hold.
@@ -205,7 +214,7 @@ func named(list []string, names ...string) bool {
 // place fills the placeholders of a payload path.
 func (r *renderer) place(rel string) string {
 	if r.sel.Facts != nil {
-		if below, of := strings.CutPrefix(rel, ModuleFolder+"/"); of {
+		if below, of := strings.CutPrefix(rel, component.ModuleFolder+"/"); of {
 			rel = r.sel.Facts.Below(below)
 		}
 	}

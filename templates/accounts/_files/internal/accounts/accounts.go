@@ -18,8 +18,8 @@ import (
 
 	"example.com/app/internal/config"
 	"example.com/app/internal/event"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
-	"example.com/app/internal/logging"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/password"
 	"example.com/app/internal/problem"
@@ -126,7 +126,7 @@ type Service struct {
 
 // New returns a Service. AccountRate is how many logins may fail per account and how many registrations a client IP address may
 // send; addressRate is how many logins may fail per client IP address, over all accounts. Now is the clock.
-func New(store Store, passwords *password.Hasher, accountRate, addressRate config.Rate, now func() time.Time) *Service {
+func New(store Store, passwords *password.Hasher, accountRate, addressRate guard.Rate, now func() time.Time) *Service {
 	return &Service{store: store, passwords: passwords, attempts: &limiter{store, accountRate, addressRate, now}, now: now}
 }
 
@@ -219,7 +219,7 @@ func (s *Service) Authenticate(ctx context.Context, email, plain string, from ne
 	} else if err != nil {
 		return User{}, err
 	}
-	logging.ScopeOf(ctx).Actor = u.ID // from here on the log lines of this request name the user
+	guard.From(ctx).Principal = u.ID // from here on the log lines of this request name the user
 	event.Log(ctx, event.LoginSucceeded, slog.String("user", u.ID))
 	return u, nil
 }

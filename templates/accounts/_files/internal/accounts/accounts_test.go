@@ -19,7 +19,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"example.com/app/internal/accounts"
-	"example.com/app/internal/config"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/keyring"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/password"
@@ -62,7 +62,7 @@ func (f *fixture) restart(keys ...string) {
 		f.t.Fatal(err)
 	}
 	f.passwords = password.NewHasher(ring)
-	f.Service = accounts.New(f.store, f.passwords, config.Rate{Requests: 3, Window: 15 * time.Minute}, config.Rate{Requests: 5, Window: 15 * time.Minute},
+	f.Service = accounts.New(f.store, f.passwords, guard.Rate{Requests: 3, Window: 15 * time.Minute}, guard.Rate{Requests: 5, Window: 15 * time.Minute},
 		func() time.Time { return f.now })
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"example.com/app/internal/clientip"
 	"example.com/app/internal/event"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/request"
@@ -81,7 +81,7 @@ func (h *Handlers) Register(w http.ResponseWriter, r *http.Request) error {
 	if err := request.Read(r, &req, maxCharacters); err != nil {
 		return err
 	}
-	u, err := h.service.Register(r.Context(), Registration(req), clientip.From(r.Context()))
+	u, err := h.service.Register(r.Context(), Registration(req), guard.From(r.Context()).Client)
 	h.service.attempts.announce(w.Header(), err)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (h *Handlers) Login(signedIn func(w http.ResponseWriter, r *http.Request, u
 		if err := request.Read(r, &req, maxCharacters); err != nil {
 			return err
 		}
-		u, err := h.service.Authenticate(r.Context(), req.Email, req.Password, clientip.From(r.Context()))
+		u, err := h.service.Authenticate(r.Context(), req.Email, req.Password, guard.From(r.Context()).Client)
 		h.service.attempts.announce(w.Header(), err)
 		if err != nil {
 			return err
@@ -114,7 +114,7 @@ func (h *Handlers) ChangePassword(changed func(w http.ResponseWriter, r *http.Re
 			return err
 		}
 		actor, _ := identity.From(r.Context())
-		u, err := h.service.ChangePassword(r.Context(), actor.ID, req.CurrentPassword, req.NewPassword, clientip.From(r.Context()))
+		u, err := h.service.ChangePassword(r.Context(), actor.ID, req.CurrentPassword, req.NewPassword, guard.From(r.Context()).Client)
 		h.service.attempts.announce(w.Header(), err)
 		if err != nil {
 			return err

@@ -13,9 +13,8 @@ import (
 	"slices"
 	"time"
 
-	"example.com/app/internal/clientip"
-	"example.com/app/internal/config"
 	"example.com/app/internal/event"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/problem"
 )
 
@@ -44,8 +43,8 @@ type Attempts interface {
 // are stored in the database, so that a restart does not forget them; accounts that do not exist are counted alike.
 type limiter struct {
 	store   Attempts
-	account config.Rate // failures per account; registrations per address
-	address config.Rate // failures per address
+	account guard.Rate // failures per account; registrations per address
+	address guard.Rate // failures per address
 	now     func() time.Time
 }
 
@@ -75,7 +74,7 @@ func (l *limiter) begin(ctx context.Context, account string, from netip.Addr) (*
 }
 
 // take counts one in bucket; if there is no room it returns what the attempt took elsewhere.
-func (a *attempt) take(ctx context.Context, bucket string, rate config.Rate) error {
+func (a *attempt) take(ctx context.Context, bucket string, rate guard.Rate) error {
 	resets, err := a.limiter.take(ctx, bucket, rate)
 	if err != nil {
 		return err
@@ -92,7 +91,7 @@ func (a *attempt) take(ctx context.Context, bucket string, rate config.Rate) err
 }
 
 // take counts one; if there is no room it returns when there will be.
-func (l *limiter) take(ctx context.Context, bucket string, rate config.Rate) (resets time.Time, err error) {
+func (l *limiter) take(ctx context.Context, bucket string, rate guard.Rate) (resets time.Time, err error) {
 	now := l.now()
 	taken, resets, err := l.store.Take(ctx, bucket, rate.Requests, now, now.Add(rate.Window))
 	if err != nil || taken {
@@ -166,4 +165,4 @@ func bucket(parts ...string) string {
 }
 
 // network is what counts as one client IP address.
-func network(a netip.Addr) string { return clientip.Network(a).String() }
+func network(a netip.Addr) string { return guard.Network(a).String() }

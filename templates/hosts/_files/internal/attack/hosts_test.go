@@ -10,6 +10,7 @@ func TestHostAllowList(t *testing.T) {
 	for host, want := range map[string]int{
 		"app.example.com": 200, "APP.EXAMPLE.COM": 200, "app.example.com:443": 200, "second.example.com": 200,
 		"evil.example": 421, "app.example.com.evil.example": 421, "127.0.0.1": 421, "localhost": 421, "app.example.com.": 421,
+		"[app.example.com].evil.com": 421, "app.example.com:80x": 421,
 	} {
 		res := c.do("GET", "/api/v1/ping", nil, "Host", host).want(want)
 		if want == 421 && res.slug() != "misdirected" {

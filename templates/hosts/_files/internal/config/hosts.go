@@ -1,16 +1,18 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"example.com/app/internal/guard"
+)
+
+// hosts reads host names and addresses, separated by commas.
+func (e *env) hosts(name, fallback string) []string {
+	return parsed(e, name, fallback, guard.ParseHosts)
+}
 
 // deriveHosts fills in the hosts that requests may name.
-func (c *Config) deriveHosts(e *env) {
-	for i, h := range c.AllowedHosts {
-		h = strings.ToLower(strings.Trim(h, "[]"))
-		if strings.ContainsAny(h, "/*@ ") || strings.Count(h, ":") == 1 {
-			e.errorf("ALLOWED_HOSTS", "want host names or addresses, without scheme, port or wildcard")
-		}
-		c.AllowedHosts[i] = h
-	}
+func (c *Config) deriveHosts(*env) {
 	if len(c.AllowedHosts) == 0 && c.PublicURL != nil {
 		c.AllowedHosts = []string{strings.ToLower(c.PublicURL.Hostname())}
 		if Loopback(c.Addr) {

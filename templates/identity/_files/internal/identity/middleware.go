@@ -6,7 +6,7 @@ import (
 	"net/http"
 
 	"example.com/app/internal/event"
-	"example.com/app/internal/logging"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
 )
@@ -23,7 +23,7 @@ func Middleware(auth Authenticator) func(http.Handler) http.Handler {
 			actor, err := auth.Authenticate(r)
 			switch {
 			case err == nil:
-				logging.ScopeOf(r.Context()).Actor = actor.ID
+				guard.From(r.Context()).Principal = actor.ID
 				r = r.WithContext(With(r.Context(), actor))
 			case errors.Is(err, ErrNone):
 			case errors.Is(err, ErrInvalid):

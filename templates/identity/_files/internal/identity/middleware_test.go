@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/app/internal/guard"
 	"example.com/app/internal/logging"
 )
 
@@ -42,7 +43,7 @@ func TestMiddleware(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var out bytes.Buffer
 			ctx := logging.Into(context.Background(), logging.New(&out, slog.LevelInfo))
-			ctx = logging.Open(ctx, &logging.Scope{})
+			ctx = guard.With(ctx, guard.Request{})
 			called := false
 			w := httptest.NewRecorder()
 			Middleware(tt.auth)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -54,7 +55,7 @@ func TestMiddleware(t *testing.T) {
 			if w.Code != tt.status || called != (tt.status == 200) {
 				t.Errorf("status %d, want %d; called %v", w.Code, tt.status, called)
 			}
-			if got := logging.ScopeOf(ctx).Actor; got != tt.actor {
+			if got := guard.From(ctx).Principal; got != tt.actor {
 				t.Errorf("log lines say %q", got)
 			}
 			if tt.logged == "" && out.Len() != 0 || !strings.Contains(out.String(), tt.logged) {

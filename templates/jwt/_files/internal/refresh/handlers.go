@@ -1,13 +1,13 @@
 package refresh
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
 	"time"
 
 	"example.com/app/internal/accounts"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/request"
@@ -67,29 +67,13 @@ func (h *Handlers) SignedIn(w http.ResponseWriter, r *http.Request, u accounts.U
 	return write(w, t)
 }
 
-type beganKey struct{}
-
-// Stamp notes when a refresh began, before anything in the chain can make it wait: that decides whether it lost a race or is a replay.
-func Stamp(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == Path {
-			r = r.WithContext(context.WithValue(r.Context(), beganKey{}, time.Now()))
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// Refresh answers with the next pair of tokens.
+// Refresh answers with the next pair of tokens. When a request began, before anything could make it wait, decides whether it lost a race or is a replay.
 func (h *Handlers) Refresh(w http.ResponseWriter, r *http.Request) error {
-	began, ok := r.Context().Value(beganKey{}).(time.Time)
-	if !ok {
-		began = h.service.now()
-	}
 	var req refreshRequest
 	if err := request.Read(r, &req, maxToken); err != nil {
 		return err
 	}
-	t, err := h.service.Refresh(r.Context(), req.RefreshToken, began)
+	t, err := h.service.Refresh(r.Context(), req.RefreshToken, guard.From(r.Context()).Began)
 	if err != nil {
 		return err
 	}

@@ -21,12 +21,11 @@ import (
 	"github.com/google/uuid"
 
 	"example.com/app/internal/accounts"
-	"example.com/app/internal/config"
 	"example.com/app/internal/event"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/ratelimit"
 	"example.com/app/internal/request"
 	"example.com/app/internal/token"
 )
@@ -43,7 +42,7 @@ var ErrNotFound = errors.New("refresh: not found")
 
 // perSession is how often one session may be refreshed. A client needs it once per access token; a loop must not become a stream
 // of writes.
-var perSession = config.Rate{Requests: 10, Window: time.Minute, Burst: 10}
+var perSession = guard.Rate{Requests: 10, Window: time.Minute, Burst: 10}
 
 // maxPerUser is how many sessions a user has at once: more devices than a person has, and few enough to be read in a list. The
 // oldest ends when another one begins (CWE-770).
@@ -99,13 +98,13 @@ type Service struct {
 	accounts *accounts.Service
 	issuer   *token.Issuer
 	ttl      time.Duration
-	limit    *ratelimit.Limiter[string]
+	limit    *guard.Limiter
 	now      func() time.Time
 }
 
 // New returns a Service whose sessions end ttl after the login. Now is the clock.
 func New(store Store, a *accounts.Service, issuer *token.Issuer, ttl time.Duration, now func() time.Time) *Service {
-	return &Service{store: store, accounts: a, issuer: issuer, ttl: ttl, limit: ratelimit.New[string]("refresh", perSession), now: now}
+	return &Service{store: store, accounts: a, issuer: issuer, ttl: ttl, limit: guard.NewLimiter("refresh", perSession), now: now}
 }
 
 // Tokens are what a client gets.
@@ -169,8 +168,8 @@ func (s *Service) Refresh(ctx context.Context, secret string, began time.Time) (
 		}
 		return Tokens{}, Refused
 	}
-	if res := s.limit.Peek(t.Session.ID); !res.Allowed {
-		return Tokens{}, ratelimit.Exceeded(res)
+	if res := s.limit.Peek(s.limit.Key(t.Session.ID)); !res.Allowed {
+		return Tokens{}, problem.Refused(res.Refusal())
 	}
 	next := newSecret()
 	won, err := s.store.Rotate(ctx, t.Session.ID, old, digest(next), now)
@@ -180,7 +179,7 @@ func (s *Service) Refresh(ctx context.Context, secret string, began time.Time) (
 	if !won { // it was the newest just now: the other one was committed since this request began
 		return Tokens{}, s.lost(ctx, t.Session.ID)
 	}
-	s.limit.Allow(t.Session.ID) // only the winner counts: the losers of a race must not use up what it needs next
+	s.limit.Allow(s.limit.Key(t.Session.ID)) // only the winner counts: the losers of a race must not use up what it needs next
 	if err := s.store.Settle(context.WithoutCancel(ctx), old, s.now().UTC()); err != nil {
 		// The next pair is committed and must be sent. Without the note the old token counts as raced for a while, then as reused.
 		logging.From(ctx).LogAttrs(ctx, slog.LevelError, "rotation is not noted", slog.String("cause", err.Error()))

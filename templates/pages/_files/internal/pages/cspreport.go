@@ -8,12 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"example.com/app/internal/clientip"
-	"example.com/app/internal/config"
 	"example.com/app/internal/event"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/ratelimit"
 	"example.com/app/internal/request"
 )
 
@@ -23,10 +21,10 @@ const (
 )
 
 // reportRate is for one client: a page that is broken in every part of it, once a minute.
-var reportRate = config.Rate{Requests: 10, Window: time.Minute, Burst: 10}
+var reportRate = guard.Rate{Requests: 10, Window: time.Minute, Burst: 10}
 
 // allReportsRate is for all clients together, or a flood from many addresses would fill the log.
-var allReportsRate = config.Rate{Requests: 600, Window: time.Minute, Burst: 100}
+var allReportsRate = guard.Rate{Requests: 600, Window: time.Minute, Burst: 100}
 
 // CSPReport takes what browsers report about violations of the content security policy, in the old form of report-uri and the new
 // one of report-to (CSP level 3 section 5).
@@ -34,16 +32,16 @@ var allReportsRate = config.Rate{Requests: 600, Window: time.Minute, Burst: 100}
 // Anybody can send anything here, so reports are small, limited and mostly dropped: what is kept is one event with words from a
 // closed set and the origin that was blocked. URLs of pages are not kept, since they may hold what only their reader should know.
 func (p *Pages) CSPReport(w http.ResponseWriter, r *http.Request) error {
-	res := p.reports.Allow(ratelimit.AddressOf(clientip.From(r.Context())))
+	res := p.reports.Allow(guard.KeyOf(guard.From(r.Context()).Client))
 	p.reports.Announce(w.Header(), res)
 	if res.Allowed {
-		if every := p.allReports.Allow(struct{}{}); !every.Allowed {
+		if every := p.allReports.Allow(guard.Key{}); !every.Allowed {
 			res = every
 		}
 	}
 	if !res.Allowed {
 		metrics.From(r.Context()).RateLimited("csp-report") // no event: a broken page is not an attack
-		return ratelimit.Exceeded(res)
+		return problem.Refused(res.Refusal())
 	}
 	body, err := request.Bytes(r, maxReport, "application/csp-report", "application/reports+json")
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/app/internal/clientip"
 	"example.com/app/internal/config"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/problem"
 )
@@ -27,7 +27,7 @@ func send(p *Pages, address, kind, body string) (*httptest.ResponseRecorder, str
 	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", kind)
 	ctx := logging.Into(r.Context(), logging.New(&log, slog.LevelInfo))
-	r = r.WithContext(clientip.With(ctx, netip.MustParseAddr(address), false))
+	r = r.WithContext(guard.With(ctx, guard.Request{Client: netip.MustParseAddr(address)}))
 	w := httptest.NewRecorder()
 	problem.Handler(p.CSPReport).ServeHTTP(w, r)
 	return w, log.String()

@@ -14,8 +14,7 @@ import (
 	"time"
 
 	"example.com/app/internal/config"
-	"example.com/app/internal/headers"
-	"example.com/app/internal/ratelimit"
+	"example.com/app/internal/guard"
 )
 
 //go:embed *.html
@@ -33,8 +32,8 @@ type Pages struct {
 	origin     string    // "" if the service is not reached over https
 	now        func() time.Time
 
-	reports    *ratelimit.Limiter[ratelimit.Address] // by client
-	allReports *ratelimit.Limiter[struct{}]
+	reports    *guard.Limiter // by client
+	allReports *guard.Limiter
 }
 
 // New returns the pages that the settings describe.
@@ -44,8 +43,8 @@ func New(c config.Config) *Pages {
 		encryption: c.SecurityEncryption,
 		expires:    c.SecurityExpires,
 		now:        time.Now,
-		reports:    ratelimit.New[ratelimit.Address]("csp-report", reportRate),
-		allReports: ratelimit.New[struct{}]("csp-report-all", allReportsRate),
+		reports:    guard.NewLimiter("csp-report", reportRate),
+		allReports: guard.NewLimiter("csp-report-all", allReportsRate),
 	}
 	if c.PublicURL != nil && c.PublicURL.Scheme == "https" {
 		p.origin = "https://" + c.PublicURL.Host
@@ -66,7 +65,7 @@ func (p *Pages) Security(w http.ResponseWriter, r *http.Request) error {
 // render writes a page under the policy for HTML. The page is complete before its first byte is sent, so that an error can still become
 // a response.
 func render(w http.ResponseWriter, r *http.Request, name string, data any) error {
-	nonce := headers.HTML(w, r)
+	nonce := guard.HTML(w, r)
 	var page bytes.Buffer
 	if err := templates.ExecuteTemplate(&page, name, map[string]any{"Nonce": nonce, "Data": data}); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,6 +45,46 @@ func TestRateLimitOfANetwork(t *testing.T) {
 	c.do("GET", "/api/v1/ping", nil, "X-Forwarded-For", "2001:db8:1:1:ffff::2").want(200)
 	c.do("GET", "/api/v1/ping", nil, "X-Forwarded-For", "2001:db8:1:1::3").want(429)
 	c.do("GET", "/api/v1/ping", nil, "X-Forwarded-For", "2001:db8:1:2::1").want(200)
+
+	// Somebody who is given a /48 has no limit for each of its networks: eight requests pass, and no more.
+	passed := 0
+	for i := range 20 {
+		if c.do("GET", "/api/v1/ping", nil, "X-Forwarded-For", fmt.Sprintf("2001:db8:2:%x00::1", i)).Status == 200 {
+			passed++
+		}
+	}
+	if passed != 8 {
+		t.Errorf("%d requests of one /48 pass, want 8", passed)
+	}
+}
+
+// Rates that would not limit, or whose arithmetic overflows, stop the start with the variable's name.
+func TestRateSettings(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"1/8760h,1000000", "9223372036854775807/1s", "1/1s,9223372036854775807", "0/1s", "10"} {
+		s := prepare(t, "RATE_LIMIT="+bad)
+		if out, code := s.run(t, "serve"); code != 1 || !strings.Contains(out, "RATE_LIMIT:") || len(bad) > 9 && strings.Contains(out, bad) {
+			t.Errorf("%s: exit %d\n%s", bad, code, out)
+		}
+	}
+}
+
+// A client that is refused as fast as it can ask does not fill the log: a few lines, and every refusal is counted (CWE-779).
+func TestRefusalsHaveABudget(t *testing.T) {
+	t.Parallel()
+	s := start(t, "RATE_LIMIT=1/1h,1")
+	c := s.client(t)
+	method := strings.Repeat("A", 10000)
+	for range 200 {
+		c.do("GET", "/api/v1/ping", nil)
+		c.do(method, "/api/v1/ping", nil, "Host", "evil.example").want(421)
+	}
+	if got := metric(t, s, `security_events_total{event="rate_limited"}`); got != 199 {
+		t.Errorf("%v refusals by rate are counted, want 199", got)
+	}
+	if logs := s.logs(); strings.Count(logs, "\n") > 60 || strings.Contains(logs, "AAAA") {
+		t.Errorf("400 requests write %d lines, %d bytes", strings.Count(logs, "\n"), len(logs))
+	}
 }
 
 // item is one limit in a list of structured fields (RFC 9651).

@@ -1,9 +1,12 @@
 package httpserver
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 )
 
@@ -27,5 +30,19 @@ func TestRefusedBeforeIdentity(t *testing.T) {
 	}
 	if auth.times != 2 {
 		t.Errorf("asked %d times who is calling, want 2", auth.times)
+	}
+}
+
+// A probe reads no cookie, key or token: nothing of it can make the service ask a database.
+func TestProbesAskNobody(t *testing.T) {
+	auth := &asked{}
+	d := deps(t, io.Discard, auth)
+	h := guard.New(d.guarded()).Handler(mux([]Route{{"GET /livez", Anyone, answer}, {"GET /test", Anyone, answer}}, ""))
+	for path, want := range map[string]int{"/livez": 0, "/test": 1} {
+		auth.times = 0
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "GET", "http://localhost"+path, nil))
+		if auth.times != want {
+			t.Errorf("%s: asked %d times who is calling, want %d", path, auth.times, want)
+		}
 	}
 }

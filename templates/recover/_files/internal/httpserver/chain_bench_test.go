@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -13,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"example.com/app/internal/config"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/metrics"
 )
@@ -38,13 +37,9 @@ func BenchmarkChain(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer null.Close()
-	c, err := config.Load(func(name string) string { return map[string]string{"RATE_LIMIT": "1000000000/1s"}[name] })
-	if c.RateLimit.Burst == 0 { // that keys are missing does not matter here
-		b.Fatal(err)
-	}
-	log, m := logging.New(null, slog.LevelInfo), metrics.New()
-	full := wrap(chain(Deps{Config: c, Log: log, Metrics: m}), mux([]Route{{"GET /api/v1/ping", Anyone, answerPing}}, ""))
-	base := metrics.Into(logging.Into(context.Background(), log), m)
+	d := deps(b, null, nil, "RATE_LIMIT=1000000000/1s")
+	full := guard.New(d.guarded()).Handler(mux([]Route{{"GET /api/v1/ping", Anyone, answerPing}}, ""))
+	base := metrics.Into(logging.Into(context.Background(), d.Log), d.Metrics)
 
 	serve := func(h http.Handler) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")

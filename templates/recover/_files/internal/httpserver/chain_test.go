@@ -3,6 +3,7 @@ package httpserver
 import (
 	"bytes"
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -10,14 +11,15 @@ import (
 	"testing"
 
 	"example.com/app/internal/config"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/metrics"
 	"example.com/app/internal/problem"
 )
 
-// behind returns a handler that stands behind the whole chain, with default settings but for what env names, and its log.
-func behind(t testing.TB, auth identity.Authenticator, h problem.Handler, env ...string) (http.Handler, *bytes.Buffer) {
+// deps are the needs of a server with default settings but for what env names, which logs to out.
+func deps(t testing.TB, out io.Writer, auth identity.Authenticator, env ...string) Deps {
 	t.Helper()
 	settings := map[string]string{}
 	for _, pair := range env {
@@ -28,11 +30,17 @@ func behind(t testing.TB, auth identity.Authenticator, h problem.Handler, env ..
 	if c.RateLimit.Burst == 0 { // that keys are missing does not matter here
 		t.Fatal(err)
 	}
+	return Deps{Config: c, Log: logging.New(out, slog.LevelInfo), Auth: auth, Metrics: metrics.New()}
+}
+
+// behind returns a handler that stands behind the whole guard, and its log.
+func behind(t testing.TB, auth identity.Authenticator, h problem.Handler, env ...string) (http.Handler, *bytes.Buffer) {
+	t.Helper()
 	out := &bytes.Buffer{}
-	log, m := logging.New(out, slog.LevelInfo), metrics.New()
-	all := wrap(chain(Deps{Config: c, Log: log, Auth: auth, Metrics: m}), mux([]Route{{"GET /test", Anyone, h}}, ""))
+	d := deps(t, out, auth, env...)
+	all := guard.New(d.guarded()).Handler(mux([]Route{{"GET /test", Anyone, h}}, ""))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		all.ServeHTTP(w, r.WithContext(metrics.Into(logging.Into(r.Context(), log), m)))
+		all.ServeHTTP(w, r.WithContext(metrics.Into(logging.Into(r.Context(), d.Log), d.Metrics)))
 	}), out
 }
 

@@ -2,34 +2,25 @@
 //
 // Times are RFC 3339 in UTC (ASVS 5.0.0 V16.2.2). slog escapes control characters, so that no input can begin
 // a line of its own (CWE-117). Attributes with a name that means a secret are replaced: the last line of defense behind
-// config.Secret. Every line of a request carries its Scope, read from the context when the line is written: no logger is
-// cloned per request.
+// config.Secret. Every line of a request carries what the guard knows of it, read from the context when the line is written: no
+// logger is cloned per request.
 package logging
 
 import (
 	"context"
 	"io"
 	"log/slog"
-	"net/netip"
 	"strings"
-)
 
-// A Scope is what every line of one request says: who, where, what (ASVS 5.0.0 V16.2.1). The middleware that
-// learns a part fills it in, before the handler runs.
-type Scope struct {
-	RequestID string
-	Client    netip.Addr
-	HTTPS     bool   // not on the line: the same for nearly all of them
-	Actor     string // an id, never a name or an address of a person
-	Route     string // the pattern, never the path: paths carry ids and whatever else a client types
-}
+	"example.com/app/internal/guard"
+)
 
 // New returns the service's logger.
 func New(w io.Writer, level slog.Leveler) *slog.Logger {
 	return slog.New(handler{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})})
 }
 
-// handler adds the scope of the context to each line, writes times in UTC and redacts. It does so by itself and not by
+// handler adds the request of the context to each line, writes times in UTC and redacts. It does so by itself and not by
 // HandlerOptions.ReplaceAttr, with which slog takes several times as long for a line.
 type handler struct{ slog.Handler }
 
@@ -48,24 +39,26 @@ func (h handler) Handle(ctx context.Context, line slog.Record) error {
 		})
 		line = safe
 	}
-	if s, ok := ctx.Value(scopeKey{}).(*Scope); ok {
-		var attrs [4]slog.Attr
-		n := 0
-		add := func(key, value string) {
-			if value != "" {
-				attrs[n] = slog.String(key, value)
-				n++
-			}
-		}
-		add("request_id", s.RequestID)
-		if s.Client.IsValid() {
-			add("client", s.Client.String())
-		}
-		add("actor", s.Actor)
-		add("route", s.Route)
-		line.AddAttrs(attrs[:n]...)
-	}
+	line.AddAttrs(h.about(ctx)...)
 	return h.Handler.Handle(ctx, line)
+}
+
+// about returns what every line of a request says: who, where, what (ASVS 5.0.0 V16.2.1).
+func (h handler) about(ctx context.Context) []slog.Attr {
+	q := guard.From(ctx)
+	attrs := make([]slog.Attr, 0, 4)
+	add := func(key, value string) {
+		if value != "" {
+			attrs = append(attrs, slog.String(key, value))
+		}
+	}
+	add("request_id", q.ID())
+	if q.Client.IsValid() {
+		add("client", q.Client.String())
+	}
+	add("actor", q.Principal)
+	add("route", q.Route)
+	return attrs
 }
 
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
@@ -122,10 +115,7 @@ func redact(a slog.Attr) slog.Attr {
 	return slog.String(a.Key, "[redacted]")
 }
 
-type (
-	loggerKey struct{}
-	scopeKey  struct{}
-)
+type loggerKey struct{}
 
 // discard is what From returns where there is no logger.
 var discard = slog.New(slog.DiscardHandler)
@@ -146,18 +136,4 @@ func From(ctx context.Context) *slog.Logger {
 // With returns a context whose logger adds args to every line.
 func With(ctx context.Context, args ...any) context.Context {
 	return Into(ctx, From(ctx).With(args...))
-}
-
-// Open returns a context with a scope of its own.
-func Open(ctx context.Context, s *Scope) context.Context {
-	return context.WithValue(ctx, scopeKey{}, s)
-}
-
-// ScopeOf returns the scope of a request's context, to read or to fill in. Outside a request it is a new one
-// that no line shows.
-func ScopeOf(ctx context.Context) *Scope {
-	if s, ok := ctx.Value(scopeKey{}).(*Scope); ok {
-		return s
-	}
-	return &Scope{}
 }

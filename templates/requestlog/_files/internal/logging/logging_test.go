@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/app/internal/guard"
 )
 
 func write(t *testing.T, do func(context.Context)) (map[string]any, string) {
@@ -82,21 +84,17 @@ func TestRedaction(t *testing.T) {
 	}
 }
 
-// Every line of a request carries its scope, also that of a logger with attributes of its own.
-func TestScope(t *testing.T) {
-	s := &Scope{RequestID: "id", Client: netip.MustParseAddr("192.0.2.1")}
+// Every line of a request says which one, also that of a logger with attributes of its own.
+func TestRequest(t *testing.T) {
 	fields, _ := write(t, func(ctx context.Context) {
-		ctx = Open(With(ctx, "part", "notes"), s)
-		ScopeOf(ctx).Actor, ScopeOf(ctx).Route = "ann", "GET /"
+		ctx = guard.With(With(ctx, "part", "notes"), guard.Request{Client: netip.MustParseAddr("192.0.2.1")})
+		guard.From(ctx).Principal, guard.From(ctx).Route = "ann", "GET /"
 		From(ctx).WarnContext(ctx, "x")
 	})
-	for key, want := range map[string]any{"request_id": "id", "client": "192.0.2.1", "actor": "ann", "route": "GET /", "part": "notes"} {
+	for key, want := range map[string]any{"client": "192.0.2.1", "actor": "ann", "route": "GET /", "part": "notes"} {
 		if fields[key] != want {
 			t.Errorf("%s: %v, want %v", key, fields[key], want)
 		}
-	}
-	if got := ScopeOf(context.Background()); *got != (Scope{}) {
-		t.Errorf("outside a request: %+v", got)
 	}
 }
 

@@ -2,15 +2,14 @@ package httpserver
 
 import (
 	"errors"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 
 	"example.com/app/internal/event"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/problem"
-	"example.com/app/internal/requestlog"
 )
 
 // A Route is one line of the surface: what is asked, who may ask, who answers. All three are needed; the
@@ -51,8 +50,8 @@ func Holding(scope string) Policy {
 	}}
 }
 
-// guard asks the policy before the handler. A 401 always carries the challenge (RFC 9110 section 15.5.2).
-func (r Route) guard(challenge string) http.Handler {
+// protected asks the policy before the handler. A 401 always carries the challenge (RFC 9110 section 15.5.2).
+func (r Route) protected(challenge string) http.Handler {
 	return problem.Handler(func(w http.ResponseWriter, req *http.Request) error {
 		actor, known := identity.From(req.Context())
 		if err := r.Policy.allowed(actor, known); err != nil {
@@ -60,7 +59,7 @@ func (r Route) guard(challenge string) http.Handler {
 			if p.Status == http.StatusUnauthorized {
 				p.Challenge = challenge
 			} else {
-				event.Log(req.Context(), event.AuthzDenied, slog.String("route", r.Pattern), slog.String("actor", actor.ID))
+				event.Log(req.Context(), event.AuthzDenied)
 			}
 			return p
 		}
@@ -73,18 +72,26 @@ func (r Route) guard(challenge string) http.Handler {
 	})
 }
 
+// noted tells the guard which route answers.
+func noted(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		guard.From(r.Context()).Route = r.Pattern
+		h.ServeHTTP(w, r)
+	})
+}
+
 // mux registers the routes. A pattern without a method, a route without a policy and a handler that is nil are our
 // own mistakes: they panic at the start, where a test sees them.
 func mux(routes []Route, challenge string) *http.ServeMux {
 	m := http.NewServeMux()
-	handle := func(pattern string, h http.Handler) { m.Handle(pattern, requestlog.Route(h)) }
+	handle := func(pattern string, h http.Handler) { m.Handle(pattern, noted(h)) }
 	paths := map[string][]string{} // path → methods
 	for _, r := range routes {
 		method, path, ok := strings.Cut(r.Pattern, " ")
 		if !ok || r.Policy.allowed == nil || r.Handler == nil {
 			panic("httpserver: route " + r.Pattern + " needs a method, a policy and a handler")
 		}
-		handle(r.Pattern, r.guard(challenge))
+		handle(r.Pattern, r.protected(challenge))
 		paths[path] = append(paths[path], method)
 		if method == http.MethodGet {
 			paths[path] = append(paths[path], http.MethodHead)

@@ -1,5 +1,5 @@
-// Package httpserver is the public listener: its limits (here), the chain that every request meets (chain.go)
-// and the whole surface (routes.go; own.go for what is yours).
+// Package httpserver is the public listener: its limits (here), its guard (guard.go; internal/guard/chain.go lists what a request meets)
+// and the whole surface (routes.go).
 package httpserver
 
 import (
@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"example.com/app/internal/config"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/metrics"
-	"example.com/app/internal/requestlog"
 )
 
-// Deps are what the chain needs beside the settings.
+// Deps are what the servers need beside their handlers.
 type Deps struct {
 	Config  config.Config
 	Log     *slog.Logger
@@ -26,7 +26,7 @@ type Deps struct {
 const (
 	readHeaderTimeout = 5 * time.Second  // honest clients send headers in one packet (CWE-400, slowloris)
 	readTimeout       = 15 * time.Second // 1 MiB at 70 kB/s
-	writeTimeout      = 30 * time.Second // longer than the chain's deadline, so that a 503 can still be written
+	writeTimeout      = 30 * time.Second // longer than the guard's deadline, so that a 503 can still be written
 	idleTimeout       = 60 * time.Second // longer than a browser's pause between two pages
 	maxHeaderBytes    = 16 << 10         // net/http adds 4 KiB of slack (ASVS 5.0.0 V4.2.5)
 )
@@ -37,14 +37,20 @@ func New(d Deps, h Handlers) *http.Server {
 	if d.Auth != nil {
 		challenge = d.Auth.Challenge()
 	}
+	handler := http.Handler(mux(routes(h), challenge))
+
+	// Your middleware goes below this line, as in handler = audit.Middleware(handler). It knows who is calling.
+
+	g := guard.New(d.guarded())
 	return &http.Server{
-		Handler:                      wrap(chain(d), mux(routes(h), challenge)),
+		Handler:                      g.Handler(handler),
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
-		DisableGeneralOptionsHandler: true, // OPTIONS * meets the chain like everything else
-		ErrorLog:                     requestlog.ErrorLog(d.Log, d.Metrics),
+		DisableGeneralOptionsHandler: true, // OPTIONS * meets the guard like everything else
+		ErrorLog:                     g.ErrorLog(),
+		ConnState:                    guard.ConnState,
 	}
 }

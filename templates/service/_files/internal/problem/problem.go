@@ -6,6 +6,7 @@
 package problem
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,8 +17,8 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/app/internal/guard"
 	"example.com/app/internal/logging"
-	"example.com/app/internal/requestid"
 )
 
 // A Problem is the public part of a refusal. It is an error, so that any depth may return it.
@@ -78,6 +79,14 @@ func From(err error) Problem {
 	return Internal
 }
 
+// Refused returns the problem of a request that the guard refused.
+func Refused(because guard.Refusal) Problem {
+	return Problem{Slug: because.Reason, Title: because.Title, Status: because.Status, RetryAfter: because.RetryAfter}
+}
+
+// nobody is the nil UUID, the id of no request.
+const nobody = "00000000-0000-0000-0000-000000000000"
+
 // body is the wire form; instance is the request's id, which the log lines carry too.
 type body struct {
 	Type     string       `json:"type"`
@@ -98,7 +107,7 @@ func Write(w http.ResponseWriter, r *http.Request, public Problem, cause error) 
 		Type:     "/problems/" + public.Slug,
 		Title:    public.Title,
 		Status:   public.Status,
-		Instance: "urn:uuid:" + requestid.From(r.Context()),
+		Instance: "urn:uuid:" + cmp.Or(guard.From(r.Context()).ID(), nobody),
 		Errors:   public.Errors,
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"example.com/app/internal/accounts"
-	"example.com/app/internal/config"
+	"example.com/app/internal/guard"
 	"example.com/app/internal/identity"
 	"example.com/app/internal/keyring"
 	"example.com/app/internal/logging"
@@ -88,7 +88,7 @@ func newFixtureWith(t *testing.T, idle time.Duration) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock, limit := func() time.Time { return f.now }, config.Rate{Requests: 100, Window: time.Hour}
+	clock, limit := func() time.Time { return f.now }, guard.Rate{Requests: 100, Window: time.Hour}
 	f.Service = accounts.New(f.users, password.NewHasher(ring), limit, limit, clock)
 	f.manager = session.New(f.store, idle, absolute, clock)
 	a := accounts.NewHandlers(f.Service)

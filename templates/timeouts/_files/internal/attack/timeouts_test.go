@@ -57,17 +57,46 @@ func TestHeaderSize(t *testing.T) {
 	}
 }
 
+// Connections that only wait are closed when others need their place: a few clients cannot keep everybody out (I8).
+func TestIdleConnectionsMakeRoom(t *testing.T) {
+	t.Parallel()
+	s := start(t, "TRUSTED_PROXIES=127.0.0.1", "MAX_CONNECTIONS=8", "RATE_LIMIT=1000/1s")
+	var idle []net.Conn
+	for range 8 {
+		c := dial(t, s)
+		if answer := pinged(t, c); answer != "HTTP/1.1 200" {
+			t.Fatalf("connection %d of 8: %q", len(idle)+1, answer)
+		}
+		idle = append(idle, c)
+	}
+	for i := range 4 {
+		if answer := pinged(t, dial(t, s)); answer != "HTTP/1.1 200" {
+			t.Errorf("newcomer %d behind 8 idle connections: %q", i+1, answer)
+		}
+	}
+	_ = idle[0].SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.Copy(io.Discard, idle[0]); err != nil {
+		t.Errorf("the one that waited longest is still open: %v", err)
+	}
+}
+
+// pinged asks for the ping on a connection that stays open, and returns how the answer begins.
+func pinged(t *testing.T, c net.Conn) string {
+	t.Helper()
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	fmt.Fprintf(c, "GET /api/v1/ping HTTP/1.1\r\nHost: %s\r\n\r\n", c.RemoteAddr())
+	answer := make([]byte, 12)
+	if _, err := io.ReadFull(c, answer); err != nil {
+		return err.Error()
+	}
+	return string(answer)
+}
+
 // One peer may hold its share of connections and no more; the rest are hung up on, which metrics show (I8, ASVS 5.0.0 V15.4.4).
 func TestConnectionCap(t *testing.T) {
 	t.Parallel()
 	s := start(t, "BEHIND_PROXY=false", "TRUSTED_PROXIES=", "MAX_CONNECTIONS=64", "RATE_LIMIT=1000/1s")
-	ask := func(c net.Conn) bool {
-		_ = c.SetDeadline(time.Now().Add(3 * time.Second))
-		fmt.Fprintf(c, "GET /api/v1/ping HTTP/1.1\r\nHost: %s\r\n\r\n", c.RemoteAddr())
-		answer := make([]byte, 12)
-		_, err := io.ReadFull(c, answer)
-		return err == nil && string(answer) == "HTTP/1.1 200"
-	}
+	ask := func(c net.Conn) bool { return pinged(t, c) == "HTTP/1.1 200" }
 	var held []net.Conn
 	for range 8 {
 		c := dial(t, s)

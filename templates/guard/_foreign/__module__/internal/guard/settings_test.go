@@ -1,16 +1,16 @@
 package guard
 
 import (
-	"strings"
+	"errors"
 	"testing"
 )
 
 // A start reports all that is wrong, once, by name and never by value.
 func TestSettingsThatCannotBeRead(t *testing.T) {
 	s := &settings{}
-	s.refuse("FIRST", "a number")
-	s.refuse("SECOND", "a duration such as 30s")
-	s.refuse("FIRST", "a number")
+	s.refuse("FIRST", errors.New("want a number"))
+	s.refuse("SECOND", errors.New("want a duration such as 30s"))
+	s.refuse("FIRST", errors.New("want a number"))
 	defer func() {
 		if got, want := recover(), "guard: FIRST: want a number; SECOND: want a duration such as 30s"; got != want {
 			t.Errorf("panic with %v, want %v", got, want)
@@ -30,8 +30,9 @@ func TestSettingsFromTheEnvironment(t *testing.T) {
 			t.Errorf("GUARD_TEST=%q is %q, want %q", value, got, want)
 		}
 	}
-	t.Setenv("GUARD_TEST", "a, b,,c ")
-	if got := strings.Join(s.list("GUARD_TEST"), "|"); got != "a|b|c" {
-		t.Errorf("a list of %s", got)
+	for value, want := range map[string]bool{"/up, /livez": true, "": true, "/": false, "livez": false, "/livez,/": false} {
+		if _, err := parseProbes(value); (err == nil) != want {
+			t.Errorf("probes %q: %v", value, err)
+		}
 	}
 }

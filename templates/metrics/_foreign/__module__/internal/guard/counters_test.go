@@ -13,9 +13,8 @@ import (
 // count sends one request through the metrics alone.
 func count(t *testing.T, method, path string, h http.HandlerFunc) {
 	t.Helper()
-	t.Setenv("ADMIN_ADDR", "off")
 	defer func() { _ = recover() }()
-	metrics(&settings{})(h).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, path, nil))
+	behind(Config{MetricsAddr: "off"}, (*Guard).metrics, h).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, path, nil))
 }
 
 // fresh makes the counters of the process those of one test.

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -38,11 +39,8 @@ var buckets = [...]float64{.005, .025, .1, .25, .5, 1, 2.5, 5, 10, 30}
 
 // metrics counts every request. The numbers are served for Prometheus on a listener of their own, ADMIN_ADDR, and never on the public one
 // (ASVS 5.0.0 V13.4.5). They are written here and not by a library, because go.mod is not ours to add to.
-func metrics(s *settings) func(http.Handler) http.Handler {
-	addr := s.value("ADMIN_ADDR")
-	if _, _, err := net.SplitHostPort(addr); err != nil && addr != "off" {
-		s.refuse("ADMIN_ADDR", "an address such as 127.0.0.1:9090, or off")
-	}
+func (g *Guard) metrics() link {
+	addr := g.config.MetricsAddr
 	return func(next http.Handler) http.Handler {
 		if addr != "off" {
 			listening.Do(func() {
@@ -54,26 +52,25 @@ func metrics(s *settings) func(http.Handler) http.Handler {
 			})
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			began := time.Now()
-			w, answer := record(w)
+			q := From(r.Context())
 			served.begin()
-			over := false
+			returned := false
 			defer func() {
-				status := answer.status
-				switch {
-				case answer.hijacked:
-					status = http.StatusSwitchingProtocols
-				case status == 0 && over:
-					status = http.StatusOK
-				case status == 0:
-					status = http.StatusInternalServerError // a panic cuts the connection
-				}
-				served.end(answerKind{method(r.Method), status}, time.Since(began))
+				q.answer.end(returned)
+				served.end(answerKind{q.Method, q.Status()}, time.Since(q.Began))
 			}()
 			next.ServeHTTP(w, r)
-			over = true
+			returned = true
 		})
 	}
+}
+
+// parseMetricsAddr reads ADMIN_ADDR.
+func parseMetricsAddr(text string) (string, error) {
+	if _, _, err := net.SplitHostPort(text); err != nil && text != "off" {
+		return "", errors.New("want an address such as 127.0.0.1:9090, or off")
+	}
+	return text, nil
 }
 
 func (c *counters) begin() {

@@ -15,17 +15,18 @@ type Type string
 
 // The events of the HTTP surface. Components that authenticate or encrypt add theirs in files of their own.
 const (
-	AuthzDenied    Type = "authz_denied"    // an actor asked for what it may not have
-	InputRejected  Type = "input_rejected"  // a request broke a rule of its format or fields
-	RateLimited    Type = "rate_limited"    // a limit was reached; key "policy" names it
-	CrossOrigin    Type = "cross_origin"    // a browser sent a state-changing request from another site
-	HostRejected   Type = "host_rejected"   // a Host that is not ours
-	CSPViolation   Type = "csp_violation"   // a browser reported a violation of our policy
-	Panicked       Type = "panic"           // a handler panicked
-	Started        Type = "started"         // the service started; key "weaknesses" lists doctor's codes
-	Stopped        Type = "stopped"         // the service stopped
-	ConfigRejected Type = "config_rejected" // the service refused to start
-	TLSHandshake   Type = "tls_handshake"   // a TLS handshake failed
+	AuthzDenied        Type = "authz_denied"        // an actor asked for what it may not have
+	InputRejected      Type = "input_rejected"      // a request broke a rule of its format or fields
+	RateLimited        Type = "rate_limited"        // a limit was reached; key "policy" names it
+	CrossOrigin        Type = "cross_origin"        // a browser sent a state-changing request from another site
+	HostRejected       Type = "host_rejected"       // a Host that is not ours
+	CSPViolation       Type = "csp_violation"       // a browser reported a violation of our policy
+	Panicked           Type = "panic"               // a handler panicked
+	Started            Type = "started"             // the service started; key "weaknesses" lists doctor's codes
+	Stopped            Type = "stopped"             // the service stopped
+	ConfigRejected     Type = "config_rejected"     // the service refused to start
+	TLSHandshake       Type = "tls_handshake"       // a TLS handshake failed
+	RefusalsSummarized Type = "refusals_summarized" // a client was refused more often than lines were written about it; key "count"
 )
 
 // Log writes one event and counts it. Attributes never carry a secret, a body or an address of a person.

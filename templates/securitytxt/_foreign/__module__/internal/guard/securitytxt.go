@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,25 +15,14 @@ const (
 
 // securityTxt says, for programs, where to report a weakness (RFC 9116). Expires is worked out at each request, so that the file cannot lapse in a
 // program that runs.
-func securityTxt(s *settings) func(http.Handler) http.Handler {
-	contacts := s.list("SECURITY_CONTACT")
-	for _, c := range contacts {
-		if !contact(c) {
-			s.refuse("SECURITY_CONTACT", "URIs such as mailto:security@example.com or https://example.com/report")
-		}
-	}
-	encryption := s.value("SECURITY_ENCRYPTION")
-	leads := strings.HasPrefix(encryption, "https://") || strings.HasPrefix(encryption, "openpgp4fpr:")
-	if encryption != "" && (!leads || !plainURI(encryption)) {
-		s.refuse("SECURITY_ENCRYPTION", "an https URL or an openpgp4fpr: URI: where the key is, not the key")
-	}
+func (g *Guard) securityTxt() link {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 			switch {
 			case reads && r.URL.Path == securityTxtPath:
 				w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-				_, _ = w.Write([]byte(securityTxtAt(time.Now(), contacts, encryption))) // the client is gone if this fails
+				_, _ = w.Write([]byte(securityTxtAt(time.Now(), g.config.Contacts, g.config.Encryption))) // the client is gone if this fails
 			case reads && r.URL.Path == "/security.txt": // where people look first
 				http.Redirect(w, r, securityTxtPath, http.StatusPermanentRedirect)
 			default:
@@ -40,6 +30,26 @@ func securityTxt(s *settings) func(http.Handler) http.Handler {
 			}
 		})
 	}
+}
+
+// parseContacts reads SECURITY_CONTACT.
+func parseContacts(text string) ([]string, error) {
+	contacts := words(text)
+	for _, c := range contacts {
+		if !contact(c) {
+			return nil, errors.New("want URIs such as mailto:security@example.com or https://example.com/report")
+		}
+	}
+	return contacts, nil
+}
+
+// parseEncryption reads SECURITY_ENCRYPTION.
+func parseEncryption(text string) (string, error) {
+	leads := strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "openpgp4fpr:")
+	if text != "" && (!leads || !plainURI(text)) {
+		return "", errors.New("want an https URL or an openpgp4fpr: URI: where the key is, not the key")
+	}
+	return text, nil
 }
 
 // securityTxtAt renders the fields. The values are URIs without blanks or line breaks, so that none can begin a field of its own.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -36,19 +35,6 @@ func TestPlainPublicURLIsForThisMachineOnly(t *testing.T) {
 		c.derive(e)
 		if (e.err() == nil) != ok {
 			t.Errorf("%s: %v", url, e.err())
-		}
-	}
-}
-
-func TestParseRate(t *testing.T) {
-	for s, want := range map[string]string{"10/1s,20": "{10 1s 20}", "5/15m": "{5 15m0s 5}"} {
-		if r, err := ParseRate(s); err != nil || fmt.Sprint(r) != want {
-			t.Errorf("%s: %v, %v", s, r, err)
-		}
-	}
-	for _, s := range []string{"", "10", "10/", "/1s", "0/1s", "-1/1s", "10/0s", "10/1s,0", "10/1s,x", "10/1s,20,30"} {
-		if r, err := ParseRate(s); err == nil {
-			t.Errorf("%q is read as %v", s, r)
 		}
 	}
 }

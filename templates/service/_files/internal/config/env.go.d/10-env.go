@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -108,35 +107,10 @@ func (e *env) list(name, fallback string) []string {
 	return words
 }
 
-func (e *env) prefixes(name, fallback string) []netip.Prefix {
-	var out []netip.Prefix
-	for _, w := range e.list(name, fallback) {
-		p, err := netip.ParsePrefix(w)
-		if a, aerr := netip.ParseAddr(w); aerr == nil {
-			p, err = a.Prefix(a.BitLen())
-		}
-		if err != nil {
-			e.errorf(name, "want addresses or CIDR ranges such as 10.0.0.0/8")
-			return nil
-		}
-		out = append(out, p.Masked())
-	}
-	return out
-}
-
 func (e *env) level(name, fallback string) slog.Level {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(e.text(name, fallback))); err != nil {
 		e.errorf(name, "want debug, info, warn or error")
 	}
 	return l
-}
-
-// rate reads requests/window,burst: 10/1s,20. The burst may be left out and is then the number of requests.
-func (e *env) rate(name, fallback string) Rate {
-	r, err := ParseRate(e.text(name, fallback))
-	if err != nil {
-		e.errorf(name, "want requests/window,burst such as 10/1s,20")
-	}
-	return r
 }

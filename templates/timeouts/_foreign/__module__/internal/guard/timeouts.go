@@ -1,7 +1,7 @@
 package guard
 
 import (
-	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -16,28 +16,17 @@ const (
 	MaxHeaderBytes    = 64 << 10          // net/http takes 1 MiB, and no honest client needs it
 )
 
-// requestTimeout ends the context of a request after REQUEST_TIMEOUT, so that whatever waits for a database or another service returns (ASVS 5.0.0
-// V15.1.3). Upgrades, event streams and gRPC last as long as they last. http.TimeoutHandler is not used: it holds answers back and hides http.Flusher.
-func requestTimeout(s *settings) func(http.Handler) http.Handler {
-	most, err := time.ParseDuration(s.value("REQUEST_TIMEOUT"))
-	if err != nil || most <= 0 {
-		s.refuse("REQUEST_TIMEOUT", "a duration such as 30s")
+// parseTimeout reads REQUEST_TIMEOUT.
+func parseTimeout(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, errors.New("want a duration such as 30s")
 	}
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if lasting(r) {
-				next.ServeHTTP(w, r)
-				return
-			}
-			ctx, stop := context.WithTimeout(r.Context(), most)
-			defer stop()
-			next.ServeHTTP(w, r.WithContext(ctx))
-		})
-	}
+	return d, nil
 }
 
-// lasting reports whether r asks for a connection that stays.
+// lasting reports whether r asks for an answer that lasts: an upgrade, an event stream, or gRPC, whose calls have deadlines of their own.
 func lasting(r *http.Request) bool {
 	return r.Header.Get("Upgrade") != "" || r.Method == http.MethodConnect || strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream") ||
-		strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") // streams, whose calls bring deadlines of their own
+		strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")
 }

@@ -1,0 +1,27 @@
+package guard
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Answered tells that a request is over: Took, and what its Request holds.
+const Answered Kind = "request"
+
+// requestLog tells about each request once, when it is over, whatever became of it. Path, query, headers and bodies are not part of it: those hold ids,
+// tokens and whatever else a client types (ASVS 5.0.0 V16.2.5, V14.2.1).
+func (g *Guard) requestLog() link {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			q := From(r.Context())
+			returned := false
+			defer func() {
+				q.answer.end(returned)
+				g.config.Notice(r.Context(), Notice{Kind: Answered, Level: slog.LevelInfo, Took: time.Since(q.Began), Quiet: q.quiet})
+			}()
+			next.ServeHTTP(w, r)
+			returned = true
+		})
+	}
+}
