@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// everywhere is what every response carries, whatever its status (K, OWASP Secure Headers Project).
+// everywhere is what every response carries, with any status (K, OWASP Secure Headers Project).
 var everywhere = map[string]string{
 	"X-Content-Type-Options":            "nosniff",
 	"X-Frame-Options":                   "DENY",

@@ -14,7 +14,7 @@ func plainHTTP(_ context.Context, c config.Config, _ Host) []Finding {
 	f := Finding{
 		Code:     "plain-http",
 		Severity: Fatal,
-		Message:  "the public listener speaks plain HTTP to whoever can reach it",
+		Message:  "the public listener uses plain HTTP",
 		Fix:      "set BEHIND_PROXY and TRUSTED_PROXIES, or serve TLS; ALLOW_PLAIN_HTTP=true if only this host can reach it",
 	}
 	if c.AllowPlainHTTP {

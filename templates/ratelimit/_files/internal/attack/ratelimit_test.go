@@ -21,7 +21,7 @@ func TestRateLimit(t *testing.T) {
 	if res.slug() != "rate-limited" {
 		t.Errorf("body %s", res.Body)
 	}
-	c.do("GET", "/nowhere", nil).want(429) // whatever is asked for
+	c.do("GET", "/nowhere", nil).want(429) // for every path
 	c.do("GET", "/livez", nil).want(200)
 	s.client(t).do("GET", "/api/v1/ping", nil).want(200)
 
@@ -105,7 +105,7 @@ func limits(t *testing.T, values []string) map[string][2]int {
 	return all
 }
 
-// The limit is told in standard headers; what is left falls; Retry-After comes with a refusal only (I3, RFC 6585).
+// The limit is announced in standard headers; what is left falls; only a refusal has Retry-After (I3, RFC 6585).
 func TestRateLimitHeaders(t *testing.T) {
 	t.Parallel()
 	s := start(t, "RATE_LIMIT=10/1m,10")

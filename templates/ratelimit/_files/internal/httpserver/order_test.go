@@ -19,7 +19,7 @@ func (a *asked) Authenticate(*http.Request) (identity.Actor, error) {
 }
 func (a *asked) Challenge() string { return "Bearer" }
 
-// What is refused costs no look-up: limits stand before whoever asks a database who is calling.
+// A refused request costs no query: limits come before anything that asks a database who is calling.
 func TestRefusedBeforeIdentity(t *testing.T) {
 	auth := &asked{}
 	h, _ := behind(t, auth, func(http.ResponseWriter, *http.Request) error { return nil }, "RATE_LIMIT=1/1h,2")

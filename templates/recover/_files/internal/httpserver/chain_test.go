@@ -33,7 +33,7 @@ func deps(t testing.TB, out io.Writer, auth identity.Authenticator, env ...strin
 	return Deps{Config: c, Log: logging.New(out, slog.LevelInfo), Auth: auth, Metrics: metrics.New()}
 }
 
-// behind returns a handler that stands behind the whole guard, and its log.
+// behind returns a handler behind the whole guard, and its log.
 func behind(t testing.TB, auth identity.Authenticator, h problem.Handler, env ...string) (http.Handler, *bytes.Buffer) {
 	t.Helper()
 	out := &bytes.Buffer{}

@@ -64,7 +64,7 @@ func TestLogLine(t *testing.T) {
 	}
 }
 
-// A request that broke a rule is an event (ASVS 5.0.0 V16.3.3); a path that is not there is none.
+// A request that broke a rule is an event (ASVS 5.0.0 V16.3.3); a path that does not exist is not.
 func TestInputRejected(t *testing.T) {
 	for status, want := range map[int]int{400: 1, 413: 1, 415: 1, 422: 1, 404: 0, 200: 0, 500: 0} {
 		h, out := behind(t, nil, func(w http.ResponseWriter, _ *http.Request) error {

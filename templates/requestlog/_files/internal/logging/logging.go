@@ -74,7 +74,7 @@ func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.
 // secretWords are parts of names under which nothing is written.
 var secretWords = []string{"password", "secret", "token", "cookie", "authorization", "pepper", "private", "dsn", "email"}
 
-// harmless reports whether a may be written as it is. A number, a duration or a time is no secret, whatever its name.
+// harmless reports whether a may be written as it is. A number, a duration or a time is not secret, with any name.
 func harmless(a slog.Attr) bool {
 	switch a.Value.Kind() {
 	case slog.KindString, slog.KindAny:

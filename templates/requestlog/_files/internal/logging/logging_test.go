@@ -28,7 +28,7 @@ func write(t *testing.T, do func(context.Context)) (map[string]any, string) {
 	return fields, out.String()
 }
 
-// Whatever a value holds, it stays on its line (CWE-117).
+// A value with any content stays on its line (CWE-117).
 func TestOneLine(t *testing.T) {
 	for _, forged := range []string{"a\r\n{\"event\":\"forged\"}", "a\x00b", "a\x1b[31mred", "a\u2028b", "\xff\xfe", `"},{"`} {
 		fields, _ := write(t, func(ctx context.Context) {
@@ -57,7 +57,7 @@ func (tagged) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("token", "canary"), slog.String("id", "seen"))
 }
 
-// The last line of defense: a key with the name of a secret hides whatever it holds (ASVS 5.0.0 V16.2.5).
+// The last line of defense: a key with the name of a secret hides its value (ASVS 5.0.0 V16.2.5).
 func TestRedaction(t *testing.T) {
 	for _, key := range []string{"password", "new_password", "Token", "access_token", "cookie", "Authorization", "client_secret", "pepper", "private_key", "dsn", "email"} {
 		for name, attr := range map[string]slog.Attr{

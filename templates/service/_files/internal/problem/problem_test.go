@@ -65,7 +65,7 @@ func TestCausesStayInside(t *testing.T) {
 	}
 }
 
-// Headers that belong to a status come with it.
+// Responses have the headers that belong to their status.
 func TestHeaders(t *testing.T) {
 	p := Problem{Slug: "x", Title: "X", Status: 429, RetryAfter: 1500 * time.Millisecond, Challenge: "Bearer", Allow: "GET"}
 	w, _ := answer("GET", p)

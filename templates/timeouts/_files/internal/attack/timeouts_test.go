@@ -19,7 +19,7 @@ func dial(t *testing.T, s *service) net.Conn {
 	return c
 }
 
-// Clients that never finish their headers are hung up on, and meanwhile others are served (I7, CWE-400).
+// Connections of clients that never finish their headers are closed, and others are served meanwhile (I7, CWE-400).
 func TestSlowHeaders(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
@@ -92,7 +92,7 @@ func pinged(t *testing.T, c net.Conn) string {
 	return string(answer)
 }
 
-// One peer may hold its share of connections and no more; the rest are hung up on, which metrics show (I8, ASVS 5.0.0 V15.4.4).
+// One peer may hold its share of connections and no more; the rest are closed, which metrics show (I8, ASVS 5.0.0 V15.4.4).
 func TestConnectionCap(t *testing.T) {
 	t.Parallel()
 	s := start(t, "BEHIND_PROXY=false", "TRUSTED_PROXIES=", "MAX_CONNECTIONS=64", "RATE_LIMIT=1000/1s")

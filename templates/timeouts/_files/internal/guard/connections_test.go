@@ -36,7 +36,7 @@ func (r remote) RemoteAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(r.address))
 }
 
-// limit returns a limited listener and what brings a connection from an address to it: the client's end, and the server's.
+// limit returns a limited listener and what connects to it from an address: the client's end, and the server's.
 func limit(t *testing.T, c Config) (l net.Listener, dial func(address string) (client net.Conn, server <-chan net.Conn)) {
 	t.Helper()
 	inner := &dialed{conns: make(chan net.Conn)}

@@ -54,7 +54,7 @@ func handshake(server *tls.Config, client *tls.Config) (tls.ConnectionState, err
 	a, b := net.Pipe()
 	go func() {
 		defer a.Close()
-		_ = tls.Server(a, server).Handshake() // the client's side is judged
+		_ = tls.Server(a, server).Handshake() // the client's side is tested
 	}()
 	defer b.Close()
 	client.InsecureSkipVerify = true //nolint:gosec // a throw-away certificate; only versions, suites and serials are looked at

@@ -17,7 +17,7 @@ func (c *Config) deriveTLS(e *env) {
 		if c.PublicURL != nil && c.PublicURL.Scheme != "https" {
 			e.errorf("PUBLIC_URL", "must be https with TLS_CERT_FILE")
 		}
-		c.SecretFiles = append(c.SecretFiles, c.TLSKeyFile) // doctor judges its mode
+		c.SecretFiles = append(c.SecretFiles, c.TLSKeyFile) // doctor checks its mode
 	}
 	if c.RedirectAddr != "" && c.TLSCertFile == "" {
 		e.errorf("REDIRECT_ADDR", "needs TLS_CERT_FILE and TLS_KEY_FILE: there is no https to redirect to")

@@ -115,7 +115,7 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
-// Fatal findings come first, whatever the order of the checks.
+// Fatal findings come first, in any order of the checks.
 func TestExamine(t *testing.T) {
 	c := config.Config{Addr: "127.0.0.1:8080", AdminAddr: "0.0.0.0:9090", AllowRoot: false}
 	found := Examine(t.Context(), c, Host{UserID: 0, Getenv: func(string) string { return "" }})

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// lines returns the log as objects; a line that is none fails the test. It waits until the log has a line that ok accepts.
+// lines returns the log as objects; a line that is not an object fails the test. It waits until the log has a line that ok accepts.
 func (s *service) lines(t *testing.T, ok func(map[string]any) bool) []map[string]any {
 	t.Helper()
 	for end := time.Now().Add(2 * time.Second); ; time.Sleep(5 * time.Millisecond) {
@@ -104,7 +104,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// Nothing sensitive is written, at the most talkative level, whatever is sent where (M3, ASVS 5.0.0 V16.2.5, CWE-532).
+// Nothing sensitive is written, at the most verbose level, for any request (M3, ASVS 5.0.0 V16.2.5, CWE-532).
 func TestNothingSensitiveIsLogged(t *testing.T) {
 	t.Parallel()
 	s := start(t, "LOG_LEVEL=debug", "RATE_LIMIT=1000/1s")

@@ -22,7 +22,7 @@ const (
 	HostRejected       Type = "host_rejected"       // a Host that is not ours
 	CSPViolation       Type = "csp_violation"       // a browser reported a violation of our policy
 	Panicked           Type = "panic"               // a handler panicked
-	Started            Type = "started"             // the service started; key "weaknesses" lists doctor's codes
+	Started            Type = "started"             // the service started
 	Stopped            Type = "stopped"             // the service stopped
 	ConfigRejected     Type = "config_rejected"     // the service refused to start
 	TLSHandshake       Type = "tls_handshake"       // a TLS handshake failed

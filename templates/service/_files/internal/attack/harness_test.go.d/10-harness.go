@@ -432,7 +432,7 @@ func (r *response) json(into any) {
 	}
 }
 
-// slug is the kind of a problem, "" if the body is none.
+// slug is the kind of a problem, "" if the body is not a problem.
 func (r *response) slug() string {
 	var p struct {
 		Type string `json:"type"`

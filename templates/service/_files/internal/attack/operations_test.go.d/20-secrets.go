@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Keys stand in files that only the service may read, differ between installations, and appear in no log, no metric
+// Keys are in files that only the service can read, differ between installations, and appear in no log, no metric
 // and no environment (X7, C12, B14).
 func TestSecretsStayOut(t *testing.T) {
 	t.Parallel()

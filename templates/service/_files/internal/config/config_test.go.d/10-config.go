@@ -7,7 +7,7 @@ import (
 
 const canary = "canary-7f3a9c"
 
-// All problems come at once, by variable, and no value comes with them.
+// All problems are reported at once, by variable, and without values.
 func TestLoadReportsEveryProblem(t *testing.T) {
 	_, err := Load(environment(map[string]string{
 		"ADDR": canary, "LOG_LEVEL": canary, "SHUTDOWN_TIMEOUT": canary, "PPROF": canary, "PUBLIC_URL": "http://" + canary + ".example",
