@@ -74,8 +74,8 @@ func TestJobsRun(t *testing.T) {
 		"ci.yml/race":                        {"run: make race"},
 		"ci.yml/fuzz":                        {"run: make fuzz"},
 		"ci.yml/reproducible":                {"cmp "},
-		"security-audit.yml/vulnerabilities": {"govulncheck@v"},
-		"security-audit.yml/secrets":         {"gitleaks/v8@v", "fetch-depth: 0"},
+		"security-audit.yml/vulnerabilities": {"run: go run golang.org/x/vuln/cmd/govulncheck@v"},
+		"security-audit.yml/secrets":         {"run: go run github.com/zricethezav/gitleaks/v8@v", "fetch-depth: 0"},
 		"security-audit.yml/trivy":           {"scanners: vuln,misconfig,secret", `exit-code: "1"`},
 		"security-audit.yml/codeql":          {"codeql-action/init@", "codeql-action/analyze@"},
 	} {
