@@ -165,4 +165,7 @@ func bucket(parts ...string) string {
 }
 
 // network is what counts as one client IP address.
-func network(a netip.Addr) string { return guard.Network(a).String() }
+func network(a netip.Addr) string {
+	key := guard.KeyOf(a)
+	return string(key[:])
+}

@@ -43,7 +43,7 @@ func user(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return fmt.Errorf("settings:\n%w", err)
 	}
-	log := logging.New(env.Stderr, c.LogLevel)
+	log := newLog(env.Stderr, c)
 	ctx = logging.Into(ctx, log)
 	a, err := app.New(ctx, c, log)
 	if err != nil {

@@ -31,7 +31,7 @@ func apikeys(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	log := logging.New(env.Stderr, c.LogLevel)
+	log := newLog(env.Stderr, c)
 	ctx = logging.Into(ctx, log)
 	a, err := app.New(ctx, c, log)
 	if err != nil {

@@ -118,7 +118,7 @@ func FuzzClient(f *testing.F) {
 	})
 }
 
-func TestNetwork(t *testing.T) {
+func TestKey(t *testing.T) {
 	for in, want := range map[string]string{
 		"192.0.2.1":            "192.0.2.1",
 		"::ffff:192.0.2.1":     "192.0.2.1",
@@ -126,7 +126,7 @@ func TestNetwork(t *testing.T) {
 		"2001:db8:1:2::":       "2001:db8:1:2::",
 		"fe80::1%eth0":         "fe80::",
 	} {
-		if got := Network(netip.MustParseAddr(in)); got != netip.MustParseAddr(want) {
+		if got := KeyOf(netip.MustParseAddr(in)); got != Key(netip.MustParseAddr(want).As16()) {
 			t.Errorf("%s: %v, want %s", in, got, want)
 		}
 	}

@@ -96,6 +96,11 @@ func TestLog(t *testing.T) {
 	if line["event"] != "rate_limited" || line["policy"] != "auth" || line["level"] != "WARN" || line["msg"] != "security event" {
 		t.Errorf("line: %v", line)
 	}
+	out.Reset()
+	Log(ctx, Started)
+	if !strings.Contains(out.String(), `"level":"INFO"`) {
+		t.Errorf("a start is no warning: %s", out.String())
+	}
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	if !strings.Contains(w.Body.String(), `security_events_total{event="rate_limited"} 1`) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"example.com/app/internal/guard"
 )
@@ -28,15 +29,68 @@ func write(t *testing.T, do func(context.Context)) (map[string]any, string) {
 	return fields, out.String()
 }
 
-// A value with any content stays on its line (CWE-117).
+// hostile are texts that would begin a line, forge a key, command a terminal or turn text around if they were written as they are.
+var hostile = []string{
+	"a\r\n{\"event\":\"forged\"}", "a\x00b", "a\x1b[31mred", "a\u2028b", "\xff\xfe", `"},{"`, "a\x7fb",
+	"a\u0085level=ERROR", "a\u009b31mred", "a\u202egpj.exe", "a\u2066b", "a\u200fb", "a\u061cb", "a b=\"c\" event=forged",
+}
+
+// A value or key with any content stays in its place (CWE-117).
 func TestOneLine(t *testing.T) {
-	for _, forged := range []string{"a\r\n{\"event\":\"forged\"}", "a\x00b", "a\x1b[31mred", "a\u2028b", "\xff\xfe", `"},{"`} {
-		fields, _ := write(t, func(ctx context.Context) {
-			From(ctx).InfoContext(ctx, forged, "value", forged, "cause", errors.New(forged))
+	for _, text := range hostile {
+		fields, out := write(t, func(ctx context.Context) {
+			From(ctx).InfoContext(ctx, text, "value", text, text, 1, "cause", errors.New(text), "any", []string{text})
 		})
-		if fields["event"] != nil {
-			t.Errorf("%q forged a key", forged)
+		if fields["event"] != nil || fields["msg"] != strings.ToValidUTF8(text, "\ufffd") && text != "\xff\xfe" {
+			t.Errorf("%q: %v", text, fields)
 		}
+		raw(t, out)
+		var b bytes.Buffer
+		ctx := context.Background()
+		NewText(&b, slog.LevelInfo).InfoContext(ctx, text, "value", text, text, 1, "cause", errors.New(text))
+		if n := strings.Count(b.String(), "\n"); n != 1 || strings.Contains(b.String(), " event=forged ") {
+			t.Errorf("as text, %d lines: %s", n, b.String())
+		}
+		raw(t, b.String())
+	}
+}
+
+// raw fails if a line has something that a terminal or an editor could act on.
+func raw(t *testing.T, line string) {
+	t.Helper()
+	for _, r := range strings.TrimSuffix(line, "\n") {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == unicode.ReplacementChar {
+			t.Errorf("%U is written as it is: %q", r, line)
+		}
+	}
+}
+
+// No key is written twice: an object with two values for a key means one thing here and another there (RFC 8259 section 4).
+func TestNoKeyTwice(t *testing.T) {
+	_, out := write(t, func(ctx context.Context) {
+		ctx = guard.With(Into(ctx, From(ctx).With("actor", "first", "level", "FORGED")), guard.Request{Principal: "ann", Route: "GET /"})
+		From(ctx).InfoContext(ctx, "x", "route", "POST /", "actor", "second", "msg", "forged", "route", "again", slog.Group("", slog.String("time", "never")))
+	})
+	for _, key := range []string{"time", "level", "msg", "actor", "route"} {
+		if n := strings.Count(out, `"`+key+`":`); n != 1 {
+			t.Errorf("%s is written %d times: %s", key, n, out)
+		}
+	}
+	for _, lost := range []string{"FORGED", "forged", "never", "second", "again"} {
+		if strings.Contains(out, lost) {
+			t.Errorf("%s: the first value does not stay: %s", lost, out)
+		}
+	}
+}
+
+// Text is for people: the words stand as they are, and what has blanks in it in quotes.
+func TestText(t *testing.T) {
+	var b bytes.Buffer
+	log := NewText(&b, slog.LevelInfo)
+	log.Debug("dropped")
+	log.WithGroup("part").Info("listening", "url", "http://127.0.0.1:8080", "note", "two words", "n", 3, "took", time.Second, "password", "canary")
+	if got, want := b.String()[len("15:04:05"):], ` INFO listening part.url=http://127.0.0.1:8080 part.note="two words" part.n=3 part.took=1s part.password=[redacted]`+"\n"; got != want {
+		t.Errorf("got  %swant %s", got, want)
 	}
 }
 
@@ -71,7 +125,7 @@ func TestRedaction(t *testing.T) {
 			if _, out := write(t, func(ctx context.Context) { From(ctx).LogAttrs(ctx, slog.LevelInfo, "x", attr) }); strings.Contains(out, "canary") {
 				t.Errorf("%s, %s: %s", key, name, out)
 			}
-			if _, out := write(t, func(ctx context.Context) { From(With(ctx, attr)).InfoContext(ctx, "x") }); strings.Contains(out, "canary") {
+			if _, out := write(t, func(ctx context.Context) { From(ctx).With(attr).InfoContext(ctx, "x") }); strings.Contains(out, "canary") {
 				t.Errorf("%s, %s, in the logger: %s", key, name, out)
 			}
 		}
@@ -87,7 +141,7 @@ func TestRedaction(t *testing.T) {
 // Every line of a request says which one, also that of a logger with attributes of its own.
 func TestRequest(t *testing.T) {
 	fields, _ := write(t, func(ctx context.Context) {
-		ctx = guard.With(With(ctx, "part", "notes"), guard.Request{Client: netip.MustParseAddr("192.0.2.1")})
+		ctx = guard.With(Into(ctx, From(ctx).With("part", "notes")), guard.Request{Client: netip.MustParseAddr("192.0.2.1")})
 		guard.From(ctx).Principal, guard.From(ctx).Route = "ann", "GET /"
 		From(ctx).WarnContext(ctx, "x")
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -22,7 +23,7 @@ func serve(ctx context.Context, env Env, _ []string) error {
 		event.Log(logging.Into(ctx, logging.New(env.Stdout, slog.LevelInfo)), event.ConfigRejected)
 		return fmt.Errorf("settings:\n%w", err)
 	}
-	log := logging.New(env.Stdout, c.LogLevel)
+	log := newLog(env.Stdout, c)
 	ctx = logging.Into(ctx, log)
 	if err := refuseWeak(ctx, c, env); err != nil {
 		event.Log(ctx, event.ConfigRejected)
@@ -33,6 +34,14 @@ func serve(ctx context.Context, env Env, _ []string) error {
 		return err
 	}
 	return errors.Join(a.Run(ctx), a.Close())
+}
+
+// newLog returns a logger in the form that LOG_FORMAT asks for.
+func newLog(w io.Writer, c config.Config) *slog.Logger {
+	if c.LogFormat == "text" {
+		return logging.NewText(w, c.LogLevel)
+	}
+	return logging.New(w, c.LogLevel)
 }
 
 // refuseWeak logs what doctor finds and fails on what is fatal.

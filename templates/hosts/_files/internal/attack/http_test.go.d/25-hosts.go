@@ -1,6 +1,9 @@
 package attack
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A Host that is not ours is refused before anything else is done with the request; probes come by address (I10, CWE-644).
 func TestHostAllowList(t *testing.T) {
@@ -27,4 +30,16 @@ func TestHostAllowList(t *testing.T) {
 	// A page elsewhere whose name points at this machine reaches the admin listener no more than the public one (DNS rebinding).
 	c.do("GET", s.AdminURL+"/metrics", nil, "Host", "rebound.example").want(421)
 	c.do("GET", s.AdminURL+"/metrics", nil).want(200)
+}
+
+// What asks for no path is refused like everything else, and not in the words of net/http (I9).
+func TestOptionsOfEverything(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	for _, request := range []string{"OPTIONS * HTTP/1.1", "CONNECT {host} HTTP/1.1"} {
+		answer := s.raw(t, request+"\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+		if !strings.HasPrefix(answer, "HTTP/1.1 400 ") || !strings.Contains(answer, "Content-Type: application/problem+json") || !strings.Contains(answer, "/problems/bad-request") {
+			t.Errorf("%s: %q", request, answer)
+		}
+	}
 }
