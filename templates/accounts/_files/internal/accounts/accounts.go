@@ -107,6 +107,15 @@ type Store interface {
 	Attempts
 }
 
+// Passwords makes and checks hashes; *password.Hasher does.
+type Passwords interface {
+	Hash(ctx context.Context, plain string) (password.Hash, error)
+	// Verify reports whether plain is the password of stored, and whether to hash it again.
+	Verify(ctx context.Context, plain string, stored password.Hash) (ok, stale bool, err error)
+	// Pretend does the work of one Verify.
+	Pretend(ctx context.Context, plain string) error
+}
+
 // The refusals that clients see.
 var (
 	// BadCredentials is the one answer to a failed login, whatever the reason (CWE-204).
@@ -119,14 +128,14 @@ var (
 // A Service does everything that can be done with accounts.
 type Service struct {
 	store     Store
-	passwords *password.Hasher
+	passwords Passwords
 	attempts  *limiter
 	now       func() time.Time
 }
 
 // New returns a Service. AccountRate is how many logins may fail per account and how many registrations a client IP address may
 // send; addressRate is how many logins may fail per client IP address, over all accounts. Now is the clock.
-func New(store Store, passwords *password.Hasher, accountRate, addressRate guard.Rate, now func() time.Time) *Service {
+func New(store Store, passwords Passwords, accountRate, addressRate guard.Rate, now func() time.Time) *Service {
 	return &Service{store: store, passwords: passwords, attempts: &limiter{store, accountRate, addressRate, now}, now: now}
 }
 

@@ -86,12 +86,12 @@ func TestParse(t *testing.T) {
 		{"private RSA key", []members{with(strong, "dp", "AA")}, "key 1: is not a public key"},
 		{"shared secret", []members{{"kty": "oct", "kid": "a", "k": "AA"}}, "key 1: is not a public key"},
 		{"one id twice", []members{ed, edKey(t, "ed")}, "key 2: another key has this id"},
-		{"off the curve", []members{with(ec, "y", ec["x"])}, "key 1: broken P-256 key"},
-		{"short point", []members{with(ec, "x", "AA")}, "key 1: broken P-256 key"},
-		{"short Ed25519 key", []members{with(ed, "x", "AA")}, "key 1: broken Ed25519 key"},
+		{"off the curve", []members{with(ec, "y", ec["x"])}, "key 1: malformed P-256 key"},
+		{"short point", []members{with(ec, "x", "AA")}, "key 1: malformed P-256 key"},
+		{"short Ed25519 key", []members{with(ed, "x", "AA")}, "key 1: malformed Ed25519 key"},
 		{"weak RSA key", []members{weak}, "key 1: weak RSA key"},
 		{"RSA exponent 3", []members{with(strong, "e", "Aw")}, "key 1: weak RSA key"},
-		{"huge RSA exponent", []members{with(strong, "e", "AQAAAAE")}, "key 1: broken RSA key"},
+		{"huge RSA exponent", []members{with(strong, "e", "AQAAAAE")}, "key 1: malformed RSA key"},
 		{"too many", slices.Repeat([]members{ed}, maxKeys+1), "more than 100 keys"},
 	}
 	for _, tt := range tests {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -54,7 +53,6 @@ type Hasher struct {
 	slots   chan struct{}
 	general chan struct{} // how many of the slots are not reserved, see WithReserve
 	wait    time.Duration
-	runs    atomic.Uint64
 	derive  func(secret, salt []byte, p params, size uint32) []byte
 	decoy   Hash
 }
@@ -85,9 +83,6 @@ type reserveKey struct{}
 func WithReserve(ctx context.Context) context.Context {
 	return context.WithValue(ctx, reserveKey{}, true)
 }
-
-// Runs is how many times argon2id has run.
-func (h *Hasher) Runs() uint64 { return h.runs.Load() }
 
 // Hash returns the hash of a new password. It waits for a slot; if that takes too long the error is a 503.
 func (h *Hasher) Hash(ctx context.Context, plain string) (Hash, error) {
@@ -147,7 +142,6 @@ func (h *Hasher) verifyBcrypt(ctx context.Context, plain, stored string) (ok boo
 // run derives the tag. The HMAC binds the hash to a key outside the database and gives argon2id the same short input
 // for any password, so that nothing is cut off.
 func (h *Hasher) run(key keyring.Key, plain string, salt []byte, p params, size uint32) []byte {
-	h.runs.Add(1)
 	mac := hmac.New(sha256.New, key.Bytes)
 	mac.Write([]byte(Normalize(plain)))
 	return h.derive(mac.Sum(nil), salt, p, size)

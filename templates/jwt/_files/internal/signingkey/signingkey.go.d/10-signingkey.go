@@ -1,29 +1,27 @@
-// Package signingkey keeps the private key that tokens are signed with.
+// Package signingkey holds the private key that signs tokens.
 //
-// A file holds one or two keys as PEM: the first signs, the other one only verifies. That is how a key is replaced without signing anybody
-// out: the new key is published before it signs, and the old one goes when the last token under it has expired. The id of a key is its
-// thumbprint, so that there is nothing to number.
+// A file has one or two keys as PEM: the first signs, the other one only verifies. That is how a key is replaced without signing
+// anybody out: the new key is published before it signs, and the old one is removed when the last token under it has expired. The id
+// of a key is its thumbprint.
 package signingkey
 
 import (
-	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"example.com/app/internal/jwks"
 )
 
-// most is how many keys there may be: one that signs, and one that comes or goes.
-const most = 2
+// maxKeys is one key that signs, and one that is being added or removed.
+const maxKeys = 2
 
-// fewest is how many different bytes a private key has at least. Of 32 random bytes about 30 differ; fewer than 16 come by chance
-// once in more than 10^14 keys.
-const fewest = 16
+// minDistinct is how many different bytes a private key must have. Of 32 random bytes about 30 differ; fewer than 16 do once in more
+// than 10^14 keys.
+const minDistinct = 16
 
 // Keys are the key that signs and the keys that verify. The zero Keys has none.
 type Keys struct {
@@ -31,18 +29,6 @@ type Keys struct {
 	private ed25519.PrivateKey
 	public  []jwks.Key
 }
-
-// String hides the keys.
-func (k Keys) String() string { return "[redacted]" }
-
-// GoString hides the keys from %#v.
-func (k Keys) GoString() string { return k.String() }
-
-// LogValue hides the keys from slog.
-func (k Keys) LogValue() slog.Value { return slog.StringValue(k.String()) }
-
-// MarshalText hides the keys from encoding/json and its like.
-func (k Keys) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Parse reads PEM: an Ed25519 private key (PKCS#8), then at most one more, or its public half (PKIX). Errors name positions and never values.
 func Parse(text string) (Keys, error) {
@@ -53,8 +39,8 @@ func Parse(text string) (Keys, error) {
 		if block, rest = pem.Decode(rest); block == nil {
 			break
 		}
-		if n > most {
-			return Keys{}, fmt.Errorf("more than %d keys: take out the oldest", most)
+		if n > maxKeys {
+			return Keys{}, fmt.Errorf("more than %d keys: remove the oldest", maxKeys)
 		}
 		private, public, err := read(block)
 		if err != nil {
@@ -63,11 +49,11 @@ func Parse(text string) (Keys, error) {
 		k := jwks.Ed25519(public)
 		if n == 1 {
 			if private == nil {
-				return Keys{}, errors.New("key 1: signs, and has to be a private key")
+				return Keys{}, errors.New("key 1: signs, and must be a private key")
 			}
 			keys.id, keys.private = k.ID, private
 		} else if k.ID == keys.id {
-			return Keys{}, fmt.Errorf("key %d: is there twice", n)
+			return Keys{}, fmt.Errorf("key %d: is repeated", n)
 		}
 		keys.public = append(keys.public, k)
 	}
@@ -83,21 +69,21 @@ func read(block *pem.Block) (ed25519.PrivateKey, ed25519.PublicKey, error) {
 		parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 		private, ok := parsed.(ed25519.PrivateKey)
 		if err != nil || !ok {
-			return nil, nil, errors.New("is no Ed25519 private key")
+			return nil, nil, errors.New("is not an Ed25519 private key")
 		}
 		different := map[byte]bool{}
 		for _, b := range private.Seed() {
 			different[b] = true
 		}
-		if len(different) < fewest {
-			return nil, nil, errors.New("is no random key: make one with keygen")
+		if len(different) < minDistinct {
+			return nil, nil, errors.New("is not a random key: make one with keygen")
 		}
 		return private, private.Public().(ed25519.PublicKey), nil
 	case "PUBLIC KEY":
 		parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
 		public, ok := parsed.(ed25519.PublicKey)
 		if err != nil || !ok {
-			return nil, nil, errors.New("is no Ed25519 public key")
+			return nil, nil, errors.New("is not an Ed25519 public key")
 		}
 		return nil, public, nil
 	}
@@ -119,16 +105,3 @@ func Generate() ([]byte, error) {
 
 // Signing returns the key that signs and its id.
 func (k Keys) Signing() (id string, private ed25519.PrivateKey) { return k.id, k.private }
-
-// Public returns the public half of all keys, the one that signs first.
-func (k Keys) Public() []jwks.Key { return k.public }
-
-// Find returns the public key with an id, or jwks.ErrUnknown.
-func (k Keys) Find(_ context.Context, id string) (jwks.Key, error) {
-	for _, public := range k.public {
-		if public.ID == id {
-			return public, nil
-		}
-	}
-	return jwks.Key{}, jwks.ErrUnknown
-}

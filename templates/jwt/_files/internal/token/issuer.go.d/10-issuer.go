@@ -19,15 +19,12 @@ type Issuer struct {
 	now     func() time.Time
 }
 
-// NewIssuer returns an Issuer whose tokens keep to rules and live for ttl. Id is the key's; now is the clock.
+// NewIssuer returns an Issuer whose tokens satisfy rules and are valid for ttl. Id is that of the key; now is the clock.
 func NewIssuer(rules Rules, id string, private ed25519.PrivateKey, ttl time.Duration, now func() time.Time) *Issuer {
 	return &Issuer{rules: rules, id: id, private: private, ttl: ttl, now: now}
 }
 
-// Lifetime is how long a token lives.
-func (i *Issuer) Lifetime() time.Duration { return i.ttl }
-
-// Issue signs a token for subject, who signed in at authTime. Session is the id of what the token ends with.
+// Issue signs a token for subject, who signed in at authTime. Session is the id of the session that the token ends with.
 func (i *Issuer) Issue(subject, session string, scopes []string, authTime time.Time) (string, error) {
 	now := i.now()
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, Claims{
