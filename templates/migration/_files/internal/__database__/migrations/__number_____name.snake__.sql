@@ -1,5 +1,5 @@
 -- +goose Up
--- The change. It runs once, in a transaction.
+-- The change; it runs in a transaction.
 
 -- +goose Down
--- The way back.
+-- The reverse.

@@ -1,4 +1,4 @@
-// Package cleanup works beside the servers, now and again, until the service stops.
+// Package cleanup runs in the background at an interval until the service stops.
 package cleanup
 
 import (
@@ -10,49 +10,48 @@ import (
 	"example.com/orders/internal/logging"
 )
 
-// rest is the time between two rounds, and the most that one may take.
-const rest = 90 * time.Minute
+// interval is the time between two rounds, and the limit of one.
+const interval = 90 * time.Minute
 
 // A Job does its work in rounds.
 type Job struct {
 	do func(context.Context) error
 }
 
-// New returns the job. What the work needs becomes a parameter here and a field above.
+// New returns the job. Pass what the work needs here, and keep it in a field.
 func New() *Job {
 	j := &Job{}
 	j.do = j.work
 	return j
 }
 
-// work is one round: what the job is for. It returns soon when ctx is done.
+// work is one round: put the work here. It has to return soon after ctx is done.
 func (j *Job) work(context.Context) error {
 	return nil
 }
 
-// Run works until ctx is done, and returns nil then. A round that fails is logged and not returned, which would stop the service: the
-// next one makes up for it.
+// Run works until ctx is done, and then returns nil. A round that fails is logged and not returned, because an error stops the service.
 func (j *Job) Run(ctx context.Context) error {
 	for {
 		if err := j.round(ctx); err != nil && ctx.Err() == nil {
-			logging.From(ctx).LogAttrs(ctx, slog.LevelError, "a round failed", slog.String("job", "clean up"), slog.String("cause", err.Error()))
+			logging.From(ctx).LogAttrs(ctx, slog.LevelError, "job failed", slog.String("job", "clean up"), slog.String("cause", err.Error()))
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(rest):
+		case <-time.After(interval):
 		}
 	}
 }
 
-// round does the work once. A panic is a failure like any other: here it would end the program.
+// round does the work once. A panic becomes an error: in this goroutine it would end the program.
 func (j *Job) round(ctx context.Context) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, rest)
+	ctx, cancel := context.WithTimeout(ctx, interval)
 	defer cancel()
 	return j.do(ctx)
 }

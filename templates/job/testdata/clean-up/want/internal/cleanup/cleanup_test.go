@@ -13,7 +13,7 @@ import (
 	"example.com/orders/internal/logging"
 )
 
-// A round that fails or panics is logged, the next one comes after the rest, and the end of the service is the end of the job.
+// A round that fails or panics is logged, the next one starts after the interval, and the job ends with the service.
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -27,7 +27,7 @@ func TestRun(t *testing.T) {
 				return errors.New("first")
 			case 2:
 				panic("second")
-			case 3: // hangs, until its time is up
+			case 3: // hangs until its deadline
 				<-ctx.Done()
 				return ctx.Err()
 			}
@@ -40,12 +40,12 @@ func TestRun(t *testing.T) {
 			if rounds != want+1 {
 				t.Errorf("%d rounds, want %d", rounds, want+1)
 			}
-			time.Sleep(rest)
+			time.Sleep(interval)
 		}
-		time.Sleep(rest)
+		time.Sleep(interval)
 		stop()
 		if err := <-done; err != nil {
-			t.Errorf("a job that was told to stop: %v", err)
+			t.Errorf("a job that is stopped: %v", err)
 		}
 		if rounds != 4 {
 			t.Errorf("%d rounds, want 4", rounds)
@@ -58,7 +58,7 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// A job that is told to stop while it works does not wait for its rest.
+// A job that is stopped while it works does not wait for the interval.
 func TestStopWhileWorking(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	j := New()

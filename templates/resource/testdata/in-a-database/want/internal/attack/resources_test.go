@@ -149,7 +149,7 @@ func resourceStatuses(t *testing.T, r resource) {
 // A response has the fields of a request and three more, above all not the owner; fields that are not the client's to set are refused
 // (ASVS 5.0.0 V8.2.3, V15.3.3, CWE-915). Lists do not show secrets.
 func resourceFields(t *testing.T, r resource) {
-	c := start(t, "RATE_LIMIT=1000000/1s").signIn(t) // where nobody signs in, lists are everybody's: a service of its own
+	c := shared(t).signIn(t)
 	fields := r.fields(c)
 	v := c.created(r, fields)
 	want := maps.Clone(asJSON(t, fields))
@@ -481,7 +481,7 @@ func resourceOwners(t *testing.T, r resource) {
 // Erasing an account erases its resources. A request that was authenticated before does not leave one behind, also if it arrives at the
 // same moment.
 func resourceErasure(t *testing.T, r resource) {
-	s := start(t, "RATE_LIMIT=1000000/1s")
+	s := shared(t)
 	bob := s.signIn(t)
 	bobs := bob.create(r)
 

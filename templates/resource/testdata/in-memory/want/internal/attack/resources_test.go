@@ -146,7 +146,7 @@ func resourceStatuses(t *testing.T, r resource) {
 // A response has the fields of a request and three more, above all not the owner; fields that are not the client's to set are refused
 // (ASVS 5.0.0 V8.2.3, V15.3.3, CWE-915). Lists do not show secrets.
 func resourceFields(t *testing.T, r resource) {
-	c := start(t, "RATE_LIMIT=1000000/1s").signIn(t) // where nobody signs in, lists are everybody's: a service of its own
+	c := start(t, "RATE_LIMIT=1000000/1s").signIn(t) // all clients share one list: a service of its own
 	fields := r.fields(c)
 	v := c.created(r, fields)
 	want := maps.Clone(asJSON(t, fields))
