@@ -40,7 +40,7 @@ func (g *Generator) Cases() ([]Case, problem.List) {
 	for _, p := range slices.Sorted(maps.Keys(g.tests)) {
 		name, rel, inside := strings.Cut(p, "/")
 		if !inside {
-			problems.Add(path.Join(g.Where, "testdata", p), "want a folder a case")
+			problems.Add(path.Join(g.Where, "testdata", p), "expected one folder per case")
 			continue
 		}
 		c := byName[name]
@@ -133,7 +133,7 @@ func (g *Generator) JudgeCase(c Case, catalog *component.Catalog) problem.List {
 	got, err := g.Try(c, catalog)
 	switch {
 	case c.Refuses != "" && err == nil:
-		problems.Add(c.subject, "is not refused; want %q", c.Refuses)
+		problems.Add(c.subject, "is accepted; want %q", c.Refuses)
 	case c.Refuses != "" && !strings.Contains(err.Error(), c.Refuses):
 		problems.Add(c.subject, "is refused with %q; want %q", err, c.Refuses)
 	case c.Refuses != "":
@@ -144,14 +144,14 @@ func (g *Generator) JudgeCase(c Case, catalog *component.Catalog) problem.List {
 			want, there := c.Want[p]
 			switch {
 			case !there:
-				problems.Add(path.Join(c.subject, "want", p), "is written and not wanted")
+				problems.Add(path.Join(c.subject, "want", p), "is written but not wanted")
 			case !bytes.Equal(want.Data, got[p].Data):
 				problems.Add(path.Join(c.subject, "want", p), "differs:\n%s", strings.TrimSuffix(plan.Step{Path: p, Old: want.Data, New: got[p].Data}.Diff(), "\n"))
 			}
 		}
 		for _, p := range slices.Sorted(maps.Keys(c.Want)) {
 			if _, there := got[p]; !there {
-				problems.Add(path.Join(c.subject, "want", p), "is wanted and not written")
+				problems.Add(path.Join(c.subject, "want", p), "is wanted but not written")
 			}
 		}
 	}

@@ -51,12 +51,12 @@ func TestJudgeCase(t *testing.T) {
 		want   string
 	}{
 		{"another byte", func() { put(files, "want/internal/newworld/newworld.go", "package newworld\n") }, "gen/thing/testdata/new-world/want/internal/newworld/newworld.go: differs:\n--- a/internal/newworld/newworld.go"},
-		{"a file too many", func() { put(files, "want/x", "") }, "want/x: is wanted and not written"},
-		{"a file too few", func() { delete(files, "testdata/new-world/want/internal/newworld/newworld.go") }, "newworld.go: is written and not wanted"},
+		{"a file too many", func() { put(files, "want/x", "") }, "want/x: is wanted but not written"},
+		{"a file too few", func() { delete(files, "testdata/new-world/want/internal/newworld/newworld.go") }, "newworld.go: is written but not wanted"},
 		{"no place for an insertion", func() { put(files, "have/internal/app/app.go", "package app\n") }, "no functions New"},
-		{"a file in the way", func() { put(files, "have/internal/newworld/newworld.go", "package newworld\n") }, "internal/newworld is there already"},
+		{"a file in the way", func() { put(files, "have/internal/newworld/newworld.go", "package newworld\n") }, "internal/newworld already exists"},
 		{"a refusal that is not wanted", func() { put(files, "inputs.yaml", "inputs: {name: New}\n") }, `"New" is not a name`},
-		{"no refusal", func() { put(files, "inputs.yaml", "inputs: {name: new-world}\nrefuses: is not a name\n") }, "is not refused"},
+		{"no refusal", func() { put(files, "inputs.yaml", "inputs: {name: new-world}\nrefuses: is not a name\n") }, "is accepted"},
 		{"another refusal", func() { put(files, "inputs.yaml", "inputs: {name: New}\nrefuses: too long\n") }, `want "too long"`},
 		{"an illegal service", func() { put(files, "inputs.yaml", "service: {auth: session}\ninputs: {name: a}\n") }, "session needs a database"},
 	}
@@ -85,7 +85,7 @@ func TestJudgeCase(t *testing.T) {
 func TestCasesRefused(t *testing.T) {
 	base := "-- generator.yaml --\nname: thing\nsummary: A thing.\n"
 	for name, tt := range map[string]struct{ files, want string }{
-		"a file beside the cases": {"-- testdata/a --\n", "gen/thing/testdata/a: want a folder a case"},
+		"a file beside the cases": {"-- testdata/a --\n", "gen/thing/testdata/a: expected one folder per case"},
 		"no inputs":               {"-- testdata/a/want/x --\n", "gen/thing/testdata/a: no inputs.yaml"},
 		"a folder too many":       {"-- testdata/a/inputs.yaml --\ninputs: {}\n-- testdata/a/wants/x --\n", "testdata/a/wants/x: want inputs.yaml, have/ and want/"},
 		"an unknown key":          {"-- testdata/a/inputs.yaml --\ninput: {}\n", `testdata/a/inputs.yaml:1: unknown key "input"`},

@@ -181,7 +181,7 @@ func (c *checker) template(source string, line int, text string, isGo bool) {
 		if each.Tree != nil {
 			actions(each.Root, func(a *parse.ActionNode) {
 				if what := c.typed(a.Pipe); len(a.Pipe.Decl) == 0 && what != "" {
-					c.problems.Hint("{{quote "+what+"}}", subject(a, each), "%s was typed by a person and reaches Go unquoted", what)
+					c.problems.Hint("{{quote "+what+"}}", subject(a, each), "%s was typed by a person and is used in Go without quote", what)
 				}
 			})
 		}
@@ -270,7 +270,7 @@ func (c *checker) cases() {
 		return
 	}
 	if len(cases) == 0 {
-		c.problems.Hint("testdata/CASE/"+CaseFile+", have/ and want/; hardwright generator test --update writes want/", c.manifest+":1", "no case in testdata/ shows what it gives")
+		c.problems.Hint("testdata/CASE/"+CaseFile+", have/ and want/; hardwright generator test --update writes want/", c.manifest+":1", "no case in testdata/ shows what it writes")
 	}
 	for _, each := range cases {
 		c.problems = append(c.problems, c.g.JudgeCase(each, c.catalog)...)

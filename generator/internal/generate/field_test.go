@@ -100,7 +100,7 @@ func TestFieldsOfTheRepository(t *testing.T) {
 	_, err := w.try(g, "line", "a:secret")
 	wants(t, "a component that is not there", err, "a:secret: a secret is encrypted", "hint: --with crypt")
 	_, err = w.try(g, "line", "a:parent=order")
-	wants(t, "nothing of that name", err, "a_id:parent: parent=order: there is no thing order", "there are: line")
+	wants(t, "nothing of that name", err, "a_id:parent: parent=order: there is no thing order", "known: line")
 	w.run(g, "order-line", "a:parent=order_line")
 	w.run(g, "line", "a:parent=order_line:optional")
 }
@@ -108,10 +108,10 @@ func TestFieldsOfTheRepository(t *testing.T) {
 func TestWords(t *testing.T) {
 	g := load(t, fieldsManifest)
 	tests := []struct{ name, words, want string }{
-		{"two arguments", "a b", "b: name is given twice"},
+		{"two arguments", "a b", "b: name is repeated"},
 		{"an input that is none", "a nam=b", `thing has no input "nam"`},
-		{"an input twice", "name=a name=b", "name is given twice"},
-		{"fields in two ways", "a fields=b:string c:string", "fields is given twice"},
+		{"an input twice", "name=a name=b", "name is repeated"},
+		{"fields in two ways", "a fields=b:string c:string", "fields is repeated"},
 	}
 	for _, tt := range tests {
 		_, problems := g.Words(strings.Fields(tt.words))

@@ -36,7 +36,7 @@ func checkGoAnchor(s string) error {
 		return fmt.Errorf("go: %q begins with none of return, body, literal, fields, const, var, end", s)
 	}
 	if !strings.Contains(name, "{{") && !re.MatchString(name) {
-		return fmt.Errorf("go: %s: %q is no name for it", verb, name)
+		return fmt.Errorf("go: %s: %q is not a valid name for it", verb, name)
 	}
 	return nil
 }
@@ -222,7 +222,7 @@ func (g *goFile) literal(name string) (span, error) {
 		})
 	}
 	if len(found) != 1 {
-		return span{}, fmt.Errorf("%s composite literals are given to %s", count(len(found)), name)
+		return span{}, fmt.Errorf("%s composite literals are assigned to %s", count(len(found)), name)
 	}
 	return g.inside(found[0].Lbrace, found[0].Rbrace, found[0].Elts, ","), nil
 }
@@ -273,7 +273,7 @@ func (g *goFile) body(name string) (span, error) {
 			return s, nil
 		}
 		if _, ok := f.Body.List[n-1].(*ast.ReturnStmt); ok {
-			return span{}, fmt.Errorf("%s stands on one line", name)
+			return span{}, fmt.Errorf("%s is on one line", name)
 		}
 	}
 	return g.inside(f.Body.Lbrace, f.Body.Rbrace, nil, ""), nil
@@ -345,7 +345,7 @@ func (g *goFile) group(verb, name string) (span, error) {
 				continue
 			}
 			if !gen.Lparen.IsValid() {
-				return span{}, fmt.Errorf("%s %s stands in no parentheses", verb, name)
+				return span{}, fmt.Errorf("%s %s is not in parentheses", verb, name)
 			}
 			return g.inside(gen.Lparen, gen.Rparen, nil, ""), nil
 		}
@@ -462,7 +462,7 @@ func (g *goFile) intoBlock(block *ast.GenDecl, module, bare, line string, splice
 		spec := s.(*ast.ImportSpec)
 		have, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
-			return nil, errors.New("an import that is no path")
+			return nil, errors.New("an import that is not a path")
 		}
 		switch r := rank(have); {
 		case r == want:

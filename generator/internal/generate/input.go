@@ -107,7 +107,7 @@ func (g *Generator) Words(words []string) (map[string]string, problem.List) {
 	}
 	put := func(name, value, word string) {
 		if _, there := out[name]; there {
-			problems.Hint(g.Usage(), word, "%s is given twice", name)
+			problems.Hint(g.Usage(), word, "%s is repeated", name)
 			return
 		}
 		out[name] = value
@@ -124,9 +124,9 @@ func (g *Generator) Words(words []string) (map[string]string, problem.List) {
 		case pair:
 			problems.Hint(g.Usage(), w, "%s has no input %q", g.Name, key)
 		case strings.Contains(w, ":"):
-			problems.Hint(g.Usage(), w, "%s takes no fields", g.Name)
+			problems.Hint(g.Usage(), w, "%s has no fields", g.Name)
 		case argument == "":
-			problems.Hint(g.Usage(), w, "%s takes its inputs as key=value", g.Name)
+			problems.Hint(g.Usage(), w, "%s expects key=value", g.Name)
 		default:
 			put(argument, w, w)
 		}
@@ -187,7 +187,7 @@ func (g *Generator) values(sel *component.Selection, given map[string]string) (v
 		text, there := given[in.Name]
 		switch {
 		case !there && in.Required:
-			problems.Hint(g.Usage(), in.key(), "%s is missing: %s", in.Name, in.Question)
+			problems.Hint(g.Usage(), g.Name, "missing %s: %s", in.key(), in.Question)
 			continue
 		case !there:
 			d, err := in.expand(m, sel)

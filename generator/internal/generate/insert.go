@@ -125,7 +125,7 @@ func (i Insert) text(src []byte, old *Insert) ([]byte, error) {
 }
 
 // errEdited says that what an earlier run inserted is not there as it was.
-var errEdited = errors.New("what an earlier run inserted is not there any more as it was")
+var errEdited = errors.New("the text of an earlier run was edited")
 
 // stands returns where text stands in src as whole lines, whatever they are indented by and however gofmt has aligned them, or -1.
 func stands(src []byte, text string) int {
@@ -256,7 +256,7 @@ func (a Anchor) block(src []byte) (span, error) {
 	case len(begins) != 1 || len(ends) != 1:
 		return s, fmt.Errorf("%d lines hardwright:begin %s and %d hardwright:end %s, want one of each", len(begins), a.Block, len(ends), a.Block)
 	case s.to < s.from:
-		return s, fmt.Errorf("hardwright:end %s stands before hardwright:begin %s", a.Block, a.Block)
+		return s, fmt.Errorf("hardwright:end %s is before hardwright:begin %s", a.Block, a.Block)
 	}
 	return s, nil
 }

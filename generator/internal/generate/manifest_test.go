@@ -40,7 +40,7 @@ func TestManifestRefused(t *testing.T) {
 		{"two anchors", name + "insertions:\n  - {into: a.go, anchor: {go: end, block: b}, text: c}\n", "an anchor is one of"},
 		{"Go in text", name + "insertions:\n  - {into: a.txt, anchor: {go: end}, text: c}\n", "are for Go files"},
 		{"an unknown verb", name + "insertions:\n  - {into: a.go, anchor: {go: after x}, text: c}\n", "begins with none of"},
-		{"a name that is none", name + "insertions:\n  - {into: a.go, anchor: {go: return a b}, text: c}\n", `"a b" is no name`},
+		{"a name that is none", name + "insertions:\n  - {into: a.go, anchor: {go: return a b}, text: c}\n", `"a b" is not a valid name`},
 		{"a pattern that does not parse", name + "insertions:\n  - {into: a, anchor: {line: '('}, text: c}\n", "does not parse"},
 		{"a place that is none", name + "insertions:\n  - {into: a, anchor: {line: b, place: under}, text: c}\n", "neither before nor after"},
 	}
@@ -188,7 +188,7 @@ import "example.com/app"
 	_, err = g.Render(service("jwt"), map[string]string{"name": "a"}, nil)
 	wants(t, "the wrong service", err, "thing: it needs a database", "hint: --database sqlite", "thing: it cannot be")
 	_, err = g.Render(service("sql"), map[string]string{"public": "maybe", "x": "y"}, nil)
-	wants(t, "all inputs at once", err, `thing has no input "x"`, "NAME: name is missing: Which", "public: ")
+	wants(t, "all inputs at once", err, `thing has no input "x"`, "thing: missing NAME: Which", "public: ")
 }
 
 func TestRenderRefused(t *testing.T) {
@@ -198,20 +198,20 @@ func TestRenderRefused(t *testing.T) {
 		{"Go that does not parse", "-- _files/a.go.tmpl --\npackage {{.Inputs.name}}(", "renders to Go that does not parse"},
 		{"the environment", "-- _files/a.tmpl --\n{{env \"HOME\"}}", `function "env" not defined`},
 		{"the network", "-- _files/a.tmpl --\n{{getHostByName \"example.com\"}}", "not defined"},
-		{"go.mod", "-- _files/go.mod --\n", "go.mod is the engine's"},
-		{"a go.mod below", "-- _files/a/go.mod --\n", "go.mod is the engine's"},
+		{"go.mod", "-- _files/go.mod --\n", "go.mod is written by hardwright"},
+		{"a go.mod below", "-- _files/a/go.mod --\n", "go.mod is written by hardwright"},
 		{"the lock", "-- _files/hardwright.lock --\n", "is the engine's"},
 		{"another generator", "-- _files/.hardwright/generators/x/generator.yaml --\n", "is the engine's"},
 		{"git", "-- _files/.git/config --\n", ".git is not ours"},
 		{"git in capitals", "-- _files/.GIT/config --\n", ".git is not ours"},
 		{"a device", "-- _files/aux.txt --\n", "illegal path"},
-		{"case", "-- _files/a.txt --\n-- _files/A.txt --\n", "where case does not count"},
+		{"case", "-- _files/a.txt --\n-- _files/A.txt --\n", "on systems that ignore case"},
 		{"a file that is a folder", "-- _files/x --\n-- _files/__name__/y --\n", "is a file and the folder of"},
 		{"two of one name", "-- _files/x --\n-- _files/__name__ --\n", "another payload writes x too"},
 		{"no such input", "-- _files/__nam__ --\n", `no input or sequence "nam"`},
 		{"no such form", "-- _files/__name.upper__ --\n", `no form "upper"`},
-		{"a path out of the project", "-- _files/__title__ --\n", "which is no name of a file"},
-		{"a test by name", "-- _files/a___word__.go --\npackage a\n", "has a meaning for the go command"},
+		{"a path out of the project", "-- _files/__title__ --\n", "which is not a file name"},
+		{"a test by name", "-- _files/a___word__.go --\npackage a\n", "has a special meaning for the go command"},
 		{"its own refusal", "-- _files/a.tmpl --\n{{fail \"not this one\" \"another\"}}", "not this one\nhint: another"},
 		{"a loop without end", "-- _files/a.tmpl --\n{{range 1000000000000}}{{end}}", "more work"},
 		{"huge output", "-- _files/a.tmpl --\n{{range 1000}}{{repeat 60000 \"a\"}}{{end}}", "writes more than"},

@@ -240,7 +240,7 @@ func (r *rendering) place(p string) (string, error) {
 			text = f(text)
 		}
 		if text == "" || strings.ContainsAny(text, `/\`) {
-			wrong = fmt.Errorf("%s becomes %q, which is no name of a file", s, text)
+			wrong = fmt.Errorf("%s becomes %q, which is not a file name", s, text)
 		}
 		return text
 	})
@@ -248,7 +248,7 @@ func (r *rendering) place(p string) (string, error) {
 		return "", wrong
 	}
 	if out != p && strings.HasSuffix(out, ".go") && special(out) && !special(p) {
-		return "", fmt.Errorf("%s has a meaning for the go command: choose another name", out)
+		return "", fmt.Errorf("%s has a special meaning for the go command; choose another name", out)
 	}
 	return out, nil
 }
@@ -360,7 +360,7 @@ func (r *rendering) paths() {
 		}
 		low := strings.ToLower(p)
 		if other, taken := folded[low]; taken {
-			r.problems.Add(r.g.Where, "%s and %s are one file where case does not count", other, p)
+			r.problems.Add(r.g.Where, "%s and %s are the same file on systems that ignore case", other, p)
 		}
 		folded[low] = p
 		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
@@ -374,7 +374,7 @@ func (r *rendering) paths() {
 			r.problems.Add(i.Subject, "%v", err)
 		}
 		if _, own := r.out.Files[i.Into]; own {
-			r.problems.Add(i.Subject, "%s is a file of this generator: write the text there", i.Into)
+			r.problems.Add(i.Subject, "%s is a file of this generator; put the text there", i.Into)
 		}
 	}
 }
@@ -388,9 +388,9 @@ func Writable(p string) error {
 	low := strings.ToLower(p) // where case does not count, GO.MOD is go.mod
 	switch base := path.Base(low); {
 	case base == "go.mod" || base == "go.sum":
-		return fmt.Errorf("%s is the engine's: it writes it from what is imported", p)
+		return fmt.Errorf("%s is written by hardwright, from what is imported", p)
 	case low == "hardwright.yaml" || low == "hardwright.lock" || low == ".hardwright" || strings.HasPrefix(low, ".hardwright/"):
-		return fmt.Errorf("%s is the engine's", p)
+		return fmt.Errorf("%s is written by hardwright", p)
 	}
 	return nil
 }

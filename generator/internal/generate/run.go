@@ -136,7 +136,7 @@ func (r *run) references(v values) problem.List {
 		for _, f := range fields {
 			judge := func(kind, of, name string) {
 				if kind == "run" && !slices.ContainsFunc(names, func(n string) bool { return snake(n) == snake(name) }) {
-					problems.Hint("there are: "+strings.Join(names, ", "), f.Name+":"+f.Type, "%s=%s: there is no %s %s", of, name, r.g.Name, name)
+					problems.Hint("known: "+strings.Join(names, ", "), f.Name+":"+f.Type, "%s=%s: there is no %s %s", of, name, r.g.Name, name)
 				}
 			}
 			t := in.Types[f.Type]
@@ -175,7 +175,7 @@ func (r *run) fresh(repo Repo, v values, numbers map[string]string) error {
 			return err
 		}
 		if other != "" && !r.again {
-			problems.Hint("choose another name", r.g.Name, "%s is there already, with %s in it", dir, path.Base(other))
+			problems.Hint("choose another name", r.g.Name, "%s already exists and contains %s", dir, path.Base(other))
 		}
 	}
 	return problems.Err()
@@ -286,7 +286,7 @@ func (r *run) folds(repo Repo) error {
 	_, _, err := repo.Files(func(p string, d fs.DirEntry) bool {
 		want, known := exact[strings.ToLower(p)]
 		if known && want != p {
-			problems.Add(r.g.Where, "%s and %s, which is there, are one file where case does not count", want, p)
+			problems.Add(r.g.Where, "%s and the existing %s are the same file on systems that ignore case", want, p)
 		}
 		return known && d.IsDir()
 	})
@@ -333,7 +333,7 @@ func (r *run) file(p string) {
 	switch {
 	case will && !recorded && there && theirs.Class == render.Seeded: // somebody has brought it, and it is the user's
 	case will && !recorded && r.use.Lock.Files[p].Owner != "":
-		why := "it is a file of " + r.use.Lock.Files[p].Owner
+		why := "it belongs to " + r.use.Lock.Files[p].Owner
 		r.step(plan.Step{Kind: plan.Conflict, Path: p, Old: ours.Data, Mode: ours.Mode, Why: why + "; choose another name"})
 	case will && !recorded && !there:
 		r.step(plan.Step{Kind: plan.Create, Path: p, New: theirs.Data, Mode: theirs.Mode})
@@ -341,10 +341,10 @@ func (r *run) file(p string) {
 	case will && !recorded && lock.Digest(ours.Data) == lock.Digest(theirs.Data):
 		keep() // somebody wrote the same
 	case will && !recorded:
-		r.merge(p, nil, "it is there already, and is not what "+r.name+" would write")
+		r.merge(p, nil, "it already exists and differs from what "+r.name+" would write")
 		keep()
 	case will && !there:
-		r.note("%s is deleted, and stays so", p)
+		r.note("%s was deleted and stays deleted", p)
 	case will && lock.Digest(ours.Data) == lock.Digest(theirs.Data):
 		keep()
 	case will && asWritten:
@@ -352,11 +352,11 @@ func (r *run) file(p string) {
 		keep()
 	case will && lock.Digest(theirs.Data) == entry.SHA256: // what would be written has not changed: the edits stay
 	case will && theirs.Class == render.Seeded:
-		r.note("%s is yours, and stays as it is", p)
+		r.note("%s is yours and stays unchanged", p)
 	case will:
 		base, ok := r.base.Files[p]
 		if !ok || lock.Digest(base.Data) != entry.SHA256 {
-			r.merge(p, nil, "you edited it, and the generator has changed since it wrote it")
+			r.merge(p, nil, "you edited it, and the generator has changed since then")
 		} else {
 			r.merge(p, base.Data, "")
 		}
@@ -367,11 +367,11 @@ func (r *run) file(p string) {
 		r.step(plan.Step{Kind: plan.Delete, Path: p, Old: ours.Data, Mode: ours.Mode})
 		delete(r.is.Files, p)
 	case entry.Class == string(render.Seeded) || r.use.Markers:
-		r.note("%s is edited, and stays", p)
+		r.note("%s was edited and stays", p)
 		delete(r.is.Files, p)
 	default:
 		r.step(plan.Step{Kind: plan.Conflict, Path: p, Old: ours.Data, Mode: ours.Mode,
-			Why: "you edited it, and with these inputs it would go; move what you wrote elsewhere, or delete the file"})
+			Why: "you edited it, and these inputs would delete it; move your code elsewhere, or delete the file"})
 	}
 }
 
@@ -432,7 +432,7 @@ func (r *run) insertions() error {
 		}
 	}
 	if r.again && !r.known && len(r.theirs.Insertions) > 0 {
-		r.note("the generator has changed since its last run: what that put into other files stays, and what is new is added")
+		r.note("the generator has changed since its last run: the text of that run stays in other files, and new text is added")
 	}
 	var misses Misses
 	for _, into := range slices.Sorted(maps.Keys(byFile)) {
@@ -440,7 +440,7 @@ func (r *run) insertions() error {
 		if !there {
 			for _, p := range byFile[into] {
 				if p.new.Text != "" || len(p.new.Imports) > 0 {
-					misses = append(misses, &Missed{Into: into, Anchor: p.new.Anchor, Why: "the file is not there", Text: p.new.manual()})
+					misses = append(misses, &Missed{Into: into, Anchor: p.new.Anchor, Why: "the file does not exist", Text: p.new.manual()})
 				}
 			}
 			continue

@@ -131,12 +131,12 @@ func TestRunRespects(t *testing.T) {
 				return strings.Contains(p.Conflicts()[0].Why, `change it by hand to`+"\n"+`{ "two", "x" },`)
 			}},
 		{"a file that is in the way", func(w *world) { put(w, "y.txt", "mine\n") }, "y", "create db/sqlite/011_y.sql, modify list, modify own.go, create y.md, conflict y.txt",
-			func(_ *world, p *plan.Plan) bool { return strings.Contains(p.Conflicts()[0].Why, "there already") }},
+			func(_ *world, p *plan.Plan) bool { return strings.Contains(p.Conflicts()[0].Why, "already exists") }},
 		{"a file that says the same", func(w *world) { put(w, "y.txt", "head\none\n1\n2\n3\ntail\n") }, "y", "create db/sqlite/011_y.sql, modify list, modify own.go, create y.md", func(w *world, _ *plan.Plan) bool { return w.lock.Files["y.txt"].Owner == "thing y" }},
 		{"a seeded file that is there", func(w *world) { put(w, "y.md", "mine\n") }, "y", "create db/sqlite/011_y.sql, modify list, modify own.go, create y.txt", func(w *world, _ *plan.Plan) bool { return w.lock.Files["y.md"].Owner == "" }},
 		{"a file of a component", func(w *world) { w.lock.Files["y.txt"] = w.lock.Files["x.txt"] }, "y", "create db/sqlite/011_y.sql, modify list, modify own.go, create y.md, conflict y.txt",
 			func(_ *world, p *plan.Plan) bool {
-				return strings.Contains(p.Conflicts()[0].Why, "it is a file of thing x")
+				return strings.Contains(p.Conflicts()[0].Why, "it belongs to thing x")
 			}},
 	}
 	for _, tt := range tests {
@@ -161,7 +161,7 @@ func TestRunMisses(t *testing.T) {
 	if !errors.As(err, &misses) || len(misses) != 2 {
 		t.Fatal(err)
 	}
-	if m := misses[0]; m.Into != "list" || m.Why != "the file is not there" || m.Text != "x\n" || m.Anchor.String() != "block things" {
+	if m := misses[0]; m.Into != "list" || m.Why != "the file does not exist" || m.Text != "x\n" || m.Anchor.String() != "block things" {
 		t.Errorf("%+v", m)
 	}
 	if m := misses[1]; m.Into != "own.go" || m.Why != "no functions own" || !strings.Contains(m.Text, `"one", "x"`) {
@@ -194,7 +194,7 @@ func TestFresh(t *testing.T) {
 	w := &world{t: t, repo: files("in/taken/x", "", "in/takenmore", "", "in/other/sub/y", "")}
 	for _, name := range []string{"taken", "other"} {
 		_, err := w.try(g, name)
-		wants(t, name, err, "in/"+name+" is there already")
+		wants(t, name, err, "in/"+name+" already exists")
 	}
 	w.run(g, "takenm")
 	w.repo["in/takenm/mine"] = tree.File{}
@@ -253,7 +253,7 @@ func TestRunOfAChangedService(t *testing.T) {
 	if got != "modify own.go, modify x.md, conflict x.txt" {
 		t.Error(got)
 	}
-	if c := p.Conflicts(); len(c) != 1 || !strings.Contains(c[0].Why, "has changed since it wrote it") {
+	if c := p.Conflicts(); len(c) != 1 || !strings.Contains(c[0].Why, "has changed since then") {
 		t.Errorf("%+v", c)
 	}
 }

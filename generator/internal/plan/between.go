@@ -81,7 +81,7 @@ func (c *Change) file(p *Plan, path string) {
 		p.Notes = append(p.Notes, path+" was yours before: it is left as it is")
 	case had && !there:
 		if will {
-			p.Notes = append(p.Notes, path+" is deleted, and stays so")
+			p.Notes = append(p.Notes, path+" was deleted and stays deleted")
 		}
 	case !there && c.Lock.Files[path].Class == lock.Deleted:
 		p.Notes = append(p.Notes, path+" was deleted, and stays so")
@@ -91,11 +91,11 @@ func (c *Change) file(p *Plan, path string) {
 		if lock.Digest(ours.Data) == lock.Digest(theirs.Data) {
 			return
 		}
-		c.merge(p, path, render.File{Mode: ours.Mode}, theirs, "it is there already, and is not what "+theirs.Owner+" would write")
+		c.merge(p, path, render.File{Mode: ours.Mode}, theirs, "it already exists and differs from what "+theirs.Owner+" would write")
 	case !will && asWritten:
 		p.Steps = append(p.Steps, Step{Kind: Delete, Path: path, Owner: base.Owner, Old: ours.Data, Mode: ours.Mode})
 	case !will && (base.Class == render.Seeded || c.Markers):
-		p.Notes = append(p.Notes, path+" is edited, and stays")
+		p.Notes = append(p.Notes, path+" was edited and stays")
 	case !will:
 		p.Steps = append(p.Steps, Step{Kind: Conflict, Path: path, Owner: base.Owner, Old: ours.Data, Mode: ours.Mode,
 			Why: "it was edited, and would go with " + base.Owner + "; move what you wrote elsewhere, or delete the file"})

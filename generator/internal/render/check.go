@@ -50,7 +50,7 @@ func Unquoted(source, text string, isText func(component, input string) bool) pr
 			}
 			if what := typed(n.Pipe, isText); what != "" {
 				file := templateFile(each, n)
-				out.Hint("{{quote ("+what+")}}", file, "%s was typed by a person and reaches Go unquoted", what)
+				out.Hint("{{quote ("+what+")}}", file, "%s was typed by a person and is used in Go without quote", what)
 			}
 		})
 	}

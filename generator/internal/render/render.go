@@ -238,7 +238,7 @@ func (r *renderer) checkPaths() {
 		}
 		low := strings.ToLower(p)
 		if other, taken := folded[low]; taken {
-			r.problems.Add(r.files[p].Owner, "%s and %s are one file where case does not count", other, p)
+			r.problems.Add(r.files[p].Owner, "%s and %s are the same file on systems that ignore case", other, p)
 		}
 		folded[low] = p
 		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {

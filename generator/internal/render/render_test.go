@@ -178,7 +178,7 @@ func TestProblemsNameFileAndLine(t *testing.T) {
 func TestCollisions(t *testing.T) {
 	tests := map[string]struct{ one, two, want string }{
 		"same path":    {"x.txt", "x.txt", "a writes x.txt too"},
-		"same folded":  {"readme.md", "README.md", "where case does not count"},
+		"same folded":  {"readme.md", "README.md", "on systems that ignore case"},
 		"file, folder": {"x", "x/y", "x is a file and the folder of x/y"},
 		"rendered":     {"orders.txt", "__name__.txt", "a writes orders.txt too"},
 	}
