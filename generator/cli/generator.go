@@ -65,7 +65,7 @@ func planFiles(repo *apply.Repo, folder string, files tree.Tree) (*plan.Plan, er
 			return nil, err
 		}
 		if len(there) > 0 {
-			return nil, problem.List{{Subject: to, Message: "it is there already", Hint: "choose another name"}}
+			return nil, problem.List{{Subject: to, Message: "it already exists", Hint: "choose another name"}}
 		}
 		p.Steps = append(p.Steps, plan.Step{Kind: plan.Create, Path: to, Owner: plan.Engine, New: files[name].Data, Mode: files[name].Mode})
 	}
