@@ -187,7 +187,7 @@ func (g *Generator) values(sel *component.Selection, given map[string]string) (v
 		text, there := given[in.Name]
 		switch {
 		case !there && in.Required:
-			problems.Hint(g.Usage(), g.Name, "missing %s: %s", in.key(), in.Question)
+			problems.Hint(g.Usage(), g.Name, "missing %s: %s", in.key(), lowerFirst(in.Question))
 			continue
 		case !there:
 			d, err := in.expand(m, sel)
@@ -287,4 +287,12 @@ func argument(kind string) string {
 		return ""
 	}
 	return "=" + strings.ToUpper(kind)
+}
+
+// lowerFirst makes a question part of a sentence.
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }

@@ -188,7 +188,7 @@ import "example.com/app"
 	_, err = g.Render(service("jwt"), map[string]string{"name": "a"}, nil)
 	wants(t, "the wrong service", err, "thing: it needs a database", "hint: --database sqlite", "thing: it cannot be")
 	_, err = g.Render(service("sql"), map[string]string{"public": "maybe", "x": "y"}, nil)
-	wants(t, "all inputs at once", err, `thing has no input "x"`, "thing: missing NAME: Which", "public: ")
+	wants(t, "all inputs at once", err, `thing has no input "x"`, "thing: missing NAME: which", "public: ")
 }
 
 func TestRenderRefused(t *testing.T) {
