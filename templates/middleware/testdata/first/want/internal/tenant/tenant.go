@@ -1,4 +1,4 @@
-// Package tenant decides which requests go on, after it is known who is calling.
+// Package tenant decides which requests reach the routes. The caller is known.
 package tenant
 
 import (
@@ -7,12 +7,12 @@ import (
 	"example.com/orders/internal/problem"
 )
 
-// Allowed says whether a request goes on: what the middleware is for.
+// Allowed reports whether a request may go on: put the decision here.
 func Allowed(*http.Request) bool {
 	return true
 }
 
-// Middleware refuses what is not allowed, and touches nothing else: streams and upgrades go through as they are.
+// Middleware refuses what is not allowed, and changes nothing else: streams and upgrades work through it.
 func Middleware(allowed func(*http.Request) bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
