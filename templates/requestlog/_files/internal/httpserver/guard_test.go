@@ -13,8 +13,8 @@ import (
 	"example.com/app/internal/guard"
 )
 
-// lines returns a log as objects.
-func lines(t *testing.T, out *bytes.Buffer) []map[string]any {
+// logLines returns a log as objects.
+func logLines(t *testing.T, out *bytes.Buffer) []map[string]any {
 	t.Helper()
 	var all []map[string]any
 	for line := range strings.Lines(out.String()) {
@@ -40,7 +40,7 @@ func TestLogLine(t *testing.T) {
 	h.ServeHTTP(w, r)
 	r = httptest.NewRequest("CANARY", "http://localhost/test", nil)
 	h.ServeHTTP(httptest.NewRecorder(), r)
-	all := lines(t, out)
+	all := logLines(t, out)
 	if len(all) != 2 {
 		t.Fatalf("%d lines", len(all))
 	}
@@ -73,12 +73,12 @@ func TestInputRejected(t *testing.T) {
 		})
 		id := ask(h).Header().Get("X-Request-Id")
 		events := 0
-		for _, line := range lines(t, out) {
+		for _, line := range logLines(t, out) {
 			if line["event"] == "input_rejected" && line["status"] == float64(status) && line["request_id"] == id {
 				events++
 			}
 		}
-		if events != want || len(lines(t, out)) != 1+want {
+		if events != want || len(logLines(t, out)) != 1+want {
 			t.Errorf("%d: %s", status, out)
 		}
 	}
@@ -90,7 +90,7 @@ func TestRefusalsDoNotFillTheLog(t *testing.T) {
 	for range 1000 {
 		ask(h)
 	}
-	if n := len(lines(t, out)); n > 30 {
+	if n := len(logLines(t, out)); n > 30 {
 		t.Errorf("%d lines for 1000 requests", n)
 	}
 }
@@ -108,7 +108,7 @@ func TestNotices(t *testing.T) {
 	} {
 		d.notice(ctx, n)
 	}
-	all := lines(t, &out)
+	all := logLines(t, &out)
 	if len(all) != 2 || all[0]["event"] != "refusals_summarized" || all[0]["count"] != 7.0 || all[1]["event"] != "tls_handshake" || all[1]["cause"] != "garbage" {
 		t.Errorf("lines: %v", all)
 	}
