@@ -25,7 +25,7 @@ func TestPanic(t *testing.T) {
 			t.Errorf("%s: the error is encoded or kept like the answer that did not come about: %v", name, h)
 		}
 		told := log.of(Panicked)
-		if len(told) != 1 || !strings.Contains(told[0].Cause, "swordfish") || !strings.Contains(told[0].Stack, "recovery_test.go") {
+		if len(told) != 1 || !strings.Contains(told[0].Cause, "swordfish") || !strings.Contains(told[0].Stack, "guard_test.go") {
 			t.Errorf("%s: no cause or no stack: %v", name, told)
 		}
 	}
