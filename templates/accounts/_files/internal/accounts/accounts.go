@@ -118,7 +118,7 @@ type Passwords interface {
 
 // The refusals that clients see.
 var (
-	// BadCredentials is the one answer to a failed login, whatever the reason (CWE-204).
+	// BadCredentials is the only answer to a failed login, for every reason (CWE-204).
 	BadCredentials = problem.Problem{Slug: "bad-credentials", Title: "The e-mail address or the password is wrong", Status: http.StatusUnauthorized}
 	// Exists reveals that an address has an account. Only confirmation by e-mail could avoid that; until then registration is
 	// limited per client IP address.
@@ -233,7 +233,7 @@ func (s *Service) Authenticate(ctx context.Context, email, plain string, from ne
 	return u, nil
 }
 
-// verify finds the user and checks the password with one run of argon2id, whatever it finds. A non-empty reason says why it failed.
+// verify finds the user and checks the password with one run of argon2id, also if there is no such user. A non-empty reason says why it failed.
 func (s *Service) verify(ctx context.Context, email, plain string) (u User, reason string, err error) {
 	// Only canonical addresses have accounts. Anything else, which may be no valid text at all, does not reach the database.
 	canonical, ok := Canonical(email)

@@ -38,7 +38,7 @@ type Attempts interface {
 
 // A limiter limits password guessing without letting anybody lock an owner out (ASVS 5.0.0 V6.1.1, V6.3.1).
 //
-// Only failures count: a few per account, whoever makes them, and some more per client IP address over all accounts. An address
+// Only failures count: a few per account, from any client, and some more per client IP address over all accounts. An address
 // that signed in to an account during the last 30 days has its own count for that account, which strangers do not touch. Counts
 // are stored in the database, so that a restart does not forget them; accounts that do not exist are counted alike.
 type limiter struct {

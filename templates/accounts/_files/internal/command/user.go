@@ -55,7 +55,7 @@ func user(ctx context.Context, env Env, args []string) error {
 // An action is what is left to do once the command line is understood.
 type action func(context.Context, *accounts.Service) error
 
-// parseUser reads the command line. Flags may stand before or after the address.
+// parseUser reads the command line. Flags may come before or after the address.
 func parseUser(env Env, args []string) (action, error) {
 	if len(args) == 0 {
 		return nil, ErrUsage
@@ -180,7 +180,7 @@ func newPassword(env Env) (plain string, made bool, err error) {
 	}
 }
 
-// usernameOf makes a username of what stands before the @.
+// usernameOf makes a username of the part before the @.
 func usernameOf(email string) string {
 	local, _, _ := strings.Cut(email, "@")
 	name := strings.Map(func(r rune) rune {

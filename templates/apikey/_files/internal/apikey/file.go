@@ -163,7 +163,7 @@ func (f *File) read() ([]line, error) {
 }
 
 // rewrite replaces the file with what change makes of it. Only one at a time: of two that read the same file, the later
-// one would undo the other, and bring a revoked key back.
+// one would undo the other, and revive a revoked key.
 func (f *File) rewrite(change func([]line) ([]line, error)) (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

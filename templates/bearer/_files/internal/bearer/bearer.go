@@ -43,6 +43,5 @@ func Token(r *http.Request) (string, error) {
 	return token, nil
 }
 
-// Challenge is the WWW-Authenticate value of a 401 (RFC 6750 section 3). It is the same whatever was wrong: the reason
-// is for the log.
+// Challenge is the WWW-Authenticate value of a 401 (RFC 6750 section 3). It is the same for every reason, which is for the log.
 func Challenge(realm string) string { return `Bearer realm="` + realm + `"` }

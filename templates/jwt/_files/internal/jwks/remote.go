@@ -13,7 +13,7 @@ import (
 	"example.com/app/internal/logging"
 )
 
-// How keys are fetched. None of it depends on a request: what a caller sends can at most bring one fetch forward.
+// How keys are fetched. None of it depends on a request: what a caller sends can at most cause one fetch earlier.
 const (
 	fetchTimeout = 5 * time.Second  // shorter than the chain's deadline: a caller with an unknown key waits for it
 	refreshEvery = 5 * time.Minute  // a key that the issuer withdrew is refused after that at the latest
@@ -33,7 +33,7 @@ type Remote struct {
 	mu      sync.RWMutex
 	set     Set
 	fetched time.Time // of set
-	tried   time.Time // the last fetch, whatever became of it
+	tried   time.Time // the last fetch, successful or not
 	failure error     // of the last fetch
 }
 

@@ -41,7 +41,7 @@ type Rules struct {
 	Issuer     string
 	Audience   string   // us
 	Type       string   // of the header
-	Algorithms []string // of jwks.Algorithms
+	Algorithms []string // for example EdDSA
 }
 
 // Keys find the key that a token names. The error is jwks.ErrUnknown, or a failure of the service.

@@ -22,7 +22,7 @@ import (
 
 var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
-// keys is what a verifier knows; "away" stands for keys that are not to be had.
+// keys is what a verifier knows; "away" stands for keys that are unavailable.
 type keys map[string]jwks.Key
 
 func (k keys) Find(_ context.Context, id string) (jwks.Key, error) {

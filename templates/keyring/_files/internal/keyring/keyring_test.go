@@ -68,7 +68,7 @@ func TestWeakKeysAreRefused(t *testing.T) {
 	}
 }
 
-// One key for two purposes is found, whatever its ids are.
+// One key for two purposes is found, under any ids.
 func TestShares(t *testing.T) {
 	parse := func(text string) Ring {
 		t.Helper()

@@ -47,7 +47,7 @@ func New() *Metrics {
 			Name: "auth_failures_total", Help: "Credentials that were refused, by their kind.",
 		}, []string{"kind"}),
 		connections: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "connections_refused_total", Help: "Connections hung up on because their peer held its share already.",
+			Name: "connections_refused_total", Help: "Connections closed because their peer already had its share.",
 		}),
 	}
 	m.registry.MustRegister(m.requests, m.duration, m.events, m.limited, m.authFailed, m.connections,

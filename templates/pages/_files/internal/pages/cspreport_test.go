@@ -113,7 +113,7 @@ func TestCSPReport429(t *testing.T) {
 	}
 }
 
-// Whatever comes, what is kept consists of known words.
+// What is kept of any report consists of known words.
 func FuzzParseReport(f *testing.F) {
 	f.Add([]byte(`{"csp-report":{"effective-directive":"img-src","blocked-uri":"https://evil.example/x"}}`))
 	f.Add([]byte(`[{"type":"csp-violation","body":{"effectiveDirective":"img-src","blockedURL":"inline"}}]`))

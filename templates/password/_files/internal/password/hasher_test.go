@@ -245,7 +245,7 @@ func TestMalformedHashes(t *testing.T) {
 		"argon2i":        strings.Replace(good, "argon2id", "argon2i", 1),
 		"old version":    strings.Replace(good, "v=19", "v=16", 1),
 		"no tag":         good[:strings.LastIndexByte(good, '$')+1],
-		"all the memory": fmt.Sprintf("$argon2id$v=19$m=%d,t=2,p=1$%s$%s", most.memory+8, salt, tag),
+		"all the memory": fmt.Sprintf("$argon2id$v=19$m=%d,t=2,p=1$%s$%s", maxParams.memory+8, salt, tag),
 		"forever":        fmt.Sprintf("$argon2id$v=19$m=19456,t=100000,p=1$%s$%s", salt, tag),
 		"no passes":      fmt.Sprintf("$argon2id$v=19$m=19456,t=0,p=1$%s$%s", salt, tag),
 		"no lanes":       fmt.Sprintf("$argon2id$v=19$m=19456,t=2,p=0$%s$%s", salt, tag),

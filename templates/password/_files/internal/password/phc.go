@@ -14,9 +14,9 @@ type params struct {
 	lanes  uint8
 }
 
-// most is the dearest hash that is checked. A row that asks for more was not written by us, and must not take the memory
+// maxParams is the most expensive hash that is checked. A row that asks for more was not written by us, and must not take the memory
 // that it asks for.
-var most = params{memory: 256 << 10, passes: 10, lanes: 8}
+var maxParams = params{memory: 256 << 10, passes: 10, lanes: 8}
 
 // encoded is a hash in its parts.
 type encoded struct {
@@ -54,7 +54,7 @@ func parse(s string) (encoded, error) {
 		return encoded{}, errMalformed
 	case p.memory < 8*uint32(p.lanes), p.passes < 1, p.lanes < 1, len(e.salt) < 8, len(e.tag) < 16, len(e.tag) > 64:
 		return encoded{}, errMalformed
-	case p.memory > most.memory, p.passes > most.passes, p.lanes > most.lanes:
+	case p.memory > maxParams.memory, p.passes > maxParams.passes, p.lanes > maxParams.lanes:
 		return encoded{}, errMalformed
 	}
 	return e, nil

@@ -1,6 +1,6 @@
 // Package password decides which new passwords are good enough, and keeps and checks them.
 //
-// New passwords are judged by length, a list of common ones and the words that belong to their owner (ASVS 5.0.0 V6.2).
+// New passwords are checked for length, a list of common ones and the words that belong to their owner (ASVS 5.0.0 V6.2).
 // What is kept is argon2id over an HMAC of the password: without the key, which is not in the database, the hashes
 // cannot be guessed at. The package knows nothing of users, requests or databases.
 package password
@@ -38,7 +38,7 @@ var (
 	OneClass = Rule{"composition", "needs a lower-case letter, an upper-case letter, a digit and a symbol"}
 )
 
-// Normalize returns the form of a password that is counted, judged and hashed.
+// Normalize returns the form of a password that is counted, checked and hashed.
 //
 // ASVS 5.0.0 V6.2.8 wants passwords checked exactly as received, NIST SP 800-63B-4 section 3.1.1.2 wants Unicode normalized.
 // We follow NIST, with NFKC, at setting and at checking alike: two keyboards that spell the same é differently must both

@@ -161,7 +161,7 @@ func (s *Server) begin() (err error) {
 			return nil
 		}
 		if ctx.Err() != nil {
-			log, _ := os.ReadFile(s.file("log")) // if there is none, the error has to do
+			log, _ := os.ReadFile(s.file("log")) // without one, the error has to do
 			_ = s.input.Close()
 			<-s.ended
 			return fmt.Errorf("start postgres: %w\n%s", err, log)
@@ -193,7 +193,7 @@ func program(name string) (string, error) {
 		}
 		path = found[len(found)-1]
 	}
-	return filepath.EvalSymlinks(path) // its siblings stand beside it
+	return filepath.EvalSymlinks(path) // its siblings are next to it
 }
 
 func freePort() (int, error) {

@@ -54,7 +54,7 @@ func openAt(t *testing.T, c config.Config) *sql.DB {
 	return db
 }
 
-// A URL that would talk to another machine without knowing which one is refused, whatever way it takes (H1).
+// A URL that would talk to another machine without knowing which one is refused, in every form (H1).
 func TestServerMustProveItsName(t *testing.T) {
 	for _, tt := range []struct {
 		url, mode string // mode is PGSSLMODE, which pgx takes from the environment
@@ -193,7 +193,7 @@ func TestWaitIsBounded(t *testing.T) {
 	}
 }
 
-// The server ends what takes too long, whatever becomes of us (H3).
+// The server ends what takes too long, even if the service does not (H3).
 func TestLimitsHold(t *testing.T) {
 	t.Parallel()
 	db := open(t)

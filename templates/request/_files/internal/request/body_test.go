@@ -191,7 +191,7 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// A refusal is small whatever the body was, and repeats no value.
+// A refusal is small for any body, and repeats no value.
 func TestRefusalIsSmall(t *testing.T) {
 	var unknown, twice strings.Builder
 	for i := range 5000 {

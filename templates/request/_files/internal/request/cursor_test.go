@@ -35,7 +35,7 @@ func TestCursor(t *testing.T) {
 	}
 }
 
-// Whatever is taken as a cursor has exactly that spelling.
+// Anything that is accepted as a cursor has exactly that spelling.
 func FuzzParseCursor(f *testing.F) {
 	f.Add(Cursor{CreatedAt: time.Unix(1767225600, 0), ID: someID}.String())
 	f.Add("")

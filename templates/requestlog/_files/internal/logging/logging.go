@@ -2,7 +2,7 @@
 //
 // Times are RFC 3339 in UTC in JSON (ASVS 5.0.0 V16.2.2). No key is written twice in a line, and no control character or mark of text direction
 // is written as it is, so that no input begins a line of its own, forges a key or moves the cursor of a terminal (CWE-117). Attributes with a name that
-// means a secret are replaced: the last line of defense behind config.Secret. Every line of a request carries what the guard knows of it, read from the
+// means a secret are replaced: the last line of defense. Every line of a request carries what the guard knows of it, read from the
 // context when the line is written: no logger is cloned per request.
 package logging
 

@@ -38,7 +38,7 @@ type (
 	}
 )
 
-// SignedIn answers a login with the user and a new session, whatever cookie the request has. The session of that cookie ends, so
+// SignedIn answers a login with the user and a new session, with any cookie in the request. The session of that cookie ends, so
 // that nothing from before the login is worth having (ASVS 5.0.0 V7.2.4, CWE-384).
 func (h *Handlers) SignedIn(w http.ResponseWriter, r *http.Request, u accounts.User) error {
 	if old, known := identity.From(r.Context()); known {

@@ -25,7 +25,7 @@ import (
 // connections is how many may be open: one writes at a time, the others read beside it. More would only wait for the disk.
 const connections = 8
 
-// settings hold for every connection. They are ours and not the operator's, so that no URL can switch one off.
+// settings hold for every connection. Operators cannot change them, so that no URL can switch one off.
 var settings = url.Values{
 	"_journal_mode": {"WAL"},       // readers and the writer do not wait for each other
 	"_synchronous":  {"FULL"},      // a session that was revoked must not be back after a power cut
@@ -100,7 +100,7 @@ func source(path string) string {
 }
 
 // createPrivate makes an empty database that only its owner may read (CWE-732). SQLite gives its -wal and -shm files the mode of
-// the database, but makes the database itself with whatever the umask leaves.
+// the database, but makes the database itself with what the umask leaves.
 func createPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrExist) {

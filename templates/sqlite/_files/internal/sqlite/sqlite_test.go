@@ -89,7 +89,7 @@ func TestOpenTriesAgain(t *testing.T) {
 	}
 }
 
-// Every file of the database is private to its owner, whatever the umask is (H8).
+// Every file of the database is private to its owner, with any umask (H8).
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

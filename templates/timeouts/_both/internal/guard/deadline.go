@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// deadline ends the context of a request after Timeout, so that whatever waits for a database or another service returns (ASVS 5.0.0 V15.1.3).
+// deadline ends the context of a request after Timeout, so that anything that waits for a database or another service returns (ASVS 5.0.0 V15.1.3).
 // http.TimeoutHandler is not used: it holds answers back and hides http.Flusher.
 func (g *Guard) deadline() link {
 	return func(next http.Handler) http.Handler {

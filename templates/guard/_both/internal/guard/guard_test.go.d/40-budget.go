@@ -26,7 +26,7 @@ func minute(t *testing.T) (b *budget, end func(), told *[]summary) {
 	}, told
 }
 
-// A client that is refused again and again writes a few lines and a summary, whatever others do.
+// A client that is refused again and again writes a few lines and a summary, no matter what others do.
 func TestBudgetOfAClient(t *testing.T) {
 	b, end, told := minute(t)
 	loud, quiet := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")

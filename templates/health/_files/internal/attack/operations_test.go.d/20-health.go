@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Probes say alive and ready in constant words, on both listeners, to whoever asks by whatever name and how often (M8).
+// Probes say alive and ready in constant words, on both listeners, to anybody who asks by any name, any number of times (M8).
 func TestProbes(t *testing.T) {
 	t.Parallel()
 	s := start(t, "RATE_LIMIT=1/1h,1")

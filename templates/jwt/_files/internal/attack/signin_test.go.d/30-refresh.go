@@ -51,7 +51,7 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
-// Whoever uses a refresh token again has a copy, or had one taken: the session ends for both (C6).
+// A client that uses a refresh token again has a copy, or had one taken: the session ends for both (C6).
 func TestReuseEndsTheSession(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
@@ -301,7 +301,7 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
-// What cannot be undone takes a sign-in of the last minutes; a fresh token of an old session is none (B15).
+// What cannot be undone takes a sign-in of the last minutes; a fresh token of an old session does not count (B15).
 func TestEraseTakesAFreshSignIn(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -370,7 +370,7 @@ func TestKeyRotation(t *testing.T) {
 	c.do("GET", "/api/v1/me", nil).want(401)
 }
 
-// A key that is none, short or of another kind keeps the service from starting, and is not shown (C12, B14).
+// A malformed, short or wrong kind of key keeps the service from starting, and is not shown (C12, B14).
 func TestWeakSigningKey(t *testing.T) {
 	t.Parallel()
 	s := prepare(t)

@@ -15,7 +15,7 @@ func (c *Config) OnThisMachine() bool {
 	return Loopback(c.Addr) && c.PublicURL != nil && LocalHost(c.PublicURL.Hostname())
 }
 
-// checkIssuer judges the settings about the outside issuer together. On this machine there may be none yet: the command token --dev
+// checkIssuer checks the settings about the issuer together. On this machine there may be none yet: the command token --dev
 // plays one, under the service's own address.
 func (c *Config) checkIssuer(e *env) {
 	if c.OnThisMachine() && c.TokenJWKSURL == nil && c.TokenJWKSFile == "" {

@@ -31,7 +31,7 @@ func (e *env) signingKeys(name, fallback string) signingkey.Keys {
 	return keys
 }
 
-// checkTokens fills in who issues tokens and judges how long they live.
+// checkTokens fills in who issues tokens and checks how long they live.
 func (c *Config) checkTokens(e *env) {
 	if c.TokenIssuer == "" && c.PublicURL != nil {
 		c.TokenIssuer = c.PublicURL.String()

@@ -26,7 +26,7 @@ const (
 // A Set is public keys by their id. The zero Set has none.
 type Set struct{ keys map[string]Key }
 
-// Find returns the key with an id: an exact match in a map, whatever the id looks like.
+// Find returns the key with an id: an exact match in a map, for any id.
 func (s Set) Find(id string) (Key, bool) {
 	k, ok := s.keys[id]
 	return k, ok

@@ -46,6 +46,6 @@ func TestKeygen(t *testing.T) {
 		}
 	}
 	if out, code := s.run(t, "keygen", "--force", "../../etc/passwd"); code != 2 {
-		t.Errorf("a key that is none: exit %d\n%s", code, out)
+		t.Errorf("a malformed key: exit %d\n%s", code, out)
 	}
 }

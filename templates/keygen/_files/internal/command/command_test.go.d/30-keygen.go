@@ -66,7 +66,7 @@ func TestMakeKeys(t *testing.T) {
 		if err := os.Remove(filepath.Join(dir, "b")); err != nil {
 			t.Fatal(err)
 		}
-		if err := makeKeys(&out, keys(), dir, false, nil); err == nil || !strings.Contains(err.Error(), "a is there already") {
+		if err := makeKeys(&out, keys(), dir, false, nil); err == nil || !strings.Contains(err.Error(), "a already exists") {
 			t.Errorf("%v", err)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "b")); !errors.Is(err, fs.ErrNotExist) || contents(t, dir, "a") != a {

@@ -55,7 +55,7 @@ func makeKeys(out io.Writer, all []secret, dir string, missing bool, forced []st
 		}
 	}
 	if len(there) > 0 && len(forced) == 0 && !missing {
-		return fmt.Errorf("nothing made: %s is there already (--missing keeps it, --force NAME replaces it)", strings.Join(there, ", "))
+		return fmt.Errorf("nothing created: %s already exists (--missing keeps it, --force NAME replaces it)", strings.Join(there, ", "))
 	}
 	for _, s := range all {
 		force := slices.Contains(forced, s.file)

@@ -32,7 +32,7 @@ func TestOwnership(t *testing.T) {
 	}
 }
 
-// Without credentials there are no notes at all, whatever the method, and the answer says how to sign in.
+// Without credentials there are no notes at all, for any method, and the answer says how to sign in.
 func TestNotesNeedSignIn(t *testing.T) {
 	t.Parallel()
 	s := shared(t)

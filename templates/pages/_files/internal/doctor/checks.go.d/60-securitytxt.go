@@ -14,7 +14,7 @@ const (
 	year = 366 * 24 * time.Hour
 )
 
-// contact finds a public service that nobody can warn of a weakness in it (RFC 9116).
+// contact finds a public service without a contact for vulnerabilities (RFC 9116).
 func contact(_ context.Context, c config.Config, _ Host) []Finding {
 	if len(c.SecurityContact) > 0 || config.Loopback(c.Addr) {
 		return nil
@@ -22,12 +22,12 @@ func contact(_ context.Context, c config.Config, _ Host) []Finding {
 	return []Finding{{
 		Code:     "security-contact",
 		Severity: Fatal,
-		Message:  "nobody is named to whom a weakness could be reported",
+		Message:  "there is no contact for vulnerabilities",
 		Fix:      "set SECURITY_CONTACT to mailto:… or https://…",
 	}}
 }
 
-// expiry judges a date that the operator set; the one that is rendered by itself is always right.
+// expiry checks a date that the operator set; the one that is rendered by itself is always right.
 func expiry(_ context.Context, c config.Config, _ Host) []Finding {
 	if c.SecurityExpires.IsZero() {
 		return nil

@@ -30,7 +30,7 @@ func answerPing(w http.ResponseWriter, _ *http.Request) error {
 
 // BenchmarkChain compares the whole chain with a bare handler and with a bare handler that writes the same headers, in turns, so
 // that what else the machine does hits all three. It prints the medians of the ratios; the limits are 60 % and 85 %. The client shares the
-// process, which is kind to the slower ones: a load generator of its own is the judge.
+// process, which is kind to the slower ones: a separate load generator is more exact.
 func BenchmarkChain(b *testing.B) {
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

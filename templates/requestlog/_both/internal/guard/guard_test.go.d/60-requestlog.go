@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Each request is told once, when it is over, whatever became of it.
+// Each request is reported once, when it is over, with any outcome.
 func TestRequestIsTold(t *testing.T) {
 	tests := []struct {
 		name string

@@ -9,7 +9,7 @@ import (
 // Answered tells that a request is over: Took, and what its Request holds.
 const Answered Kind = "request"
 
-// requestLog tells about each request once, when it is over, whatever became of it. Path, query, headers and bodies are not part of it: those hold ids,
+// requestLog reports each request once, when it is over, with any outcome. Path, query, headers and bodies are not part of it: those hold ids,
 // tokens and whatever else a client types (ASVS 5.0.0 V16.2.5, V14.2.1).
 func (g *Guard) requestLog() link {
 	return func(next http.Handler) http.Handler {

@@ -143,7 +143,7 @@ func TestFixation(t *testing.T) {
 	made.do("GET", mePath, nil).want(401)
 }
 
-// A session ends when it is idle, and after its time in any case, whatever the browser keeps (B9).
+// A session ends when it is idle, and after its time in any case, even if the browser keeps the cookie (B9).
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -163,7 +163,7 @@ func TestSessionsEnd(t *testing.T) {
 	}
 }
 
-// Logout ends the session on the server: the cookie opens nothing any more, whoever has it (B10).
+// Logout ends the session on the server: nobody can use the cookie any more (B10).
 func TestLogout(t *testing.T) {
 	t.Parallel()
 	s := shared(t)

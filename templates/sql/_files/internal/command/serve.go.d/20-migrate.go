@@ -7,7 +7,7 @@ import (
 	"example.com/app/internal/app"
 )
 
-// migrate brings the schema up to date. It is a command of its own so that the service itself needs no right to change the schema
+// migrate applies missing migrations. It is a separate command so that the service itself needs no right to change the schema
 // (ASVS 5.0.0 V13.2.2).
 func migrate(ctx context.Context, env Env, _ []string) error {
 	c, err := settings(env)

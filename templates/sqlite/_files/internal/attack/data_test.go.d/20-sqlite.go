@@ -18,7 +18,7 @@ const databaseFile = "attack.db"
 
 func databaseEnv(*testing.T, string) []string { return []string{"DATABASE_URL=file:" + databaseFile} }
 
-// databaseDump is everything that the database holds: its bytes, whatever a page is used for. What waits in the log of writes
+// databaseDump is everything that the database holds: all its bytes. What waits in the log of writes
 // is moved into the file first, so that what was erased is gone from both.
 func (s *service) databaseDump(t *testing.T) string {
 	t.Helper()

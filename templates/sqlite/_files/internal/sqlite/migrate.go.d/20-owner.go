@@ -14,7 +14,7 @@ import (
 
 const dialect = goose.DialectSQLite3
 
-// owner opens the database to change its schema. SQLite has no roles: whoever may write the file may do both.
+// owner opens the database to change its schema. SQLite has no roles: anybody who can write the file can do both.
 func owner(ctx context.Context, c config.Config) (*sql.DB, goose.ProviderOption, error) {
 	path, err := Path(c.DatabaseURL)
 	if err != nil {
