@@ -3,8 +3,6 @@ package accounts_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,7 +10,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -51,7 +48,7 @@ func newFixture(t testing.TB) *fixture {
 	}
 	f := &fixture{now: time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC), t: t}
 	f.store, f.exec = newStore(t)
-	f.restart(key("a"))
+	f.restart(keyring.Generate("a"))
 	return f
 }
 
@@ -86,13 +83,6 @@ func (c *counted) Verify(ctx context.Context, plain string, stored password.Hash
 func (c *counted) Pretend(ctx context.Context, plain string) error {
 	c.runs.Add(1)
 	return c.Passwords.Pretend(ctx, plain)
-}
-
-// key returns a random key as an entry of a ring.
-func key(id string) string {
-	b := make([]byte, keyring.Size)
-	_, _ = rand.Read(b) // never fails
-	return id + ":" + base64.StdEncoding.EncodeToString(b)
 }
 
 // address returns the nth address of the range that RFC 2544 reserves for tests.
@@ -192,7 +182,7 @@ func TestBcryptIsReplacedAtLogin(t *testing.T) {
 func TestMissingKey(t *testing.T) {
 	f := newFixture(t)
 	ann := f.user()
-	f.restart(key("b"))
+	f.restart(keyring.Generate("b"))
 	var log bytes.Buffer
 	_, err := f.Authenticate(logging.Into(t.Context(), logging.New(&log, slog.LevelDebug)), ann.Email, secret, address(1))
 	if !reflect.DeepEqual(problem.From(err), accounts.BadCredentials) || f.passwords.runs.Load() != 1 {
@@ -221,33 +211,6 @@ func TestRegisterRevealsAndIsLimited(t *testing.T) {
 	}
 	if _, err := f.Register(t.Context(), registration("bob@example.com"), address(2)); err != nil {
 		t.Errorf("another client: %v", err)
-	}
-}
-
-// Of concurrent registrations of one address, one wins (H10).
-func TestRegistrationsAtOnce(t *testing.T) {
-	f := newFixture(t)
-	results := make([]int, 16)
-	var wg sync.WaitGroup
-	for i := range results {
-		wg.Go(func() {
-			_, err := f.Create(t.Context(), registration("ann@example.com"), accounts.Writer)
-			results[i] = status(t, err)
-		})
-	}
-	wg.Wait()
-	won := 0
-	for _, s := range results {
-		switch s {
-		case 200:
-			won++
-		case 409, 503: // too late, or no slot for its hash
-		default:
-			t.Errorf("status %d", s)
-		}
-	}
-	if won != 1 {
-		t.Errorf("%d won: %v", won, results)
 	}
 }
 

@@ -47,39 +47,6 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-func TestRegistrationRules(t *testing.T) {
-	f := newFixture(t)
-	for _, tt := range []struct {
-		name   string
-		change func(*accounts.Registration)
-		want   []string
-	}{
-		{"username of 2", func(r *accounts.Registration) { r.Username = "ab" }, []string{"/username length"}},
-		{"username of 31", func(r *accounts.Registration) { r.Username = strings.Repeat("a", 31) }, []string{"/username length"}},
-		{"username with a hyphen", func(r *accounts.Registration) { r.Username = "ann-miller" }, []string{"/username characters"}},
-		{"username with a letter that looks like another", func(r *accounts.Registration) { r.Username = "аnna" }, []string{"/username characters"}},
-		{"reserved username", func(r *accounts.Registration) { r.Username = "_Admin_" }, []string{"/username reserved"}},
-		{"no date", func(r *accounts.Registration) { r.BirthDate = "31.12.1990" }, []string{"/birth_date date"}},
-		{"no such day", func(r *accounts.Registration) { r.BirthDate = "1990-02-30" }, []string{"/birth_date date"}},
-		{"century before last", func(r *accounts.Registration) { r.BirthDate = "1899-12-31" }, []string{"/birth_date range"}},
-		{"tomorrow", func(r *accounts.Registration) { r.BirthDate = "2026-03-15" }, []string{"/birth_date range"}},
-		{"password is the address", func(r *accounts.Registration) { r.Password = r.Email }, []string{"/password context-word"}},
-		{"nothing at all", func(r *accounts.Registration) { *r = accounts.Registration{} },
-			[]string{"/email email", "/username length", "/password too-short", "/birth_date date"}},
-	} {
-		r := registration("ann.miller@example.com")
-		tt.change(&r)
-		_, err := f.Register(t.Context(), r, address(1))
-		got := slices.DeleteFunc(pointers(problem.From(err)), func(s string) bool { return s == "/password composition" })
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
-		}
-	}
-	if f.passwords.runs.Load() != 0 {
-		t.Error("a refused registration cost a hash")
-	}
-}
-
 // People turn 13 on the day itself, whatever the hour; those born on 29 February turn 13 on 1 March.
 func TestAge(t *testing.T) {
 	f := newFixture(t)

@@ -2,13 +2,14 @@
 // backup, a replica or a curious administrator of the database shows nothing.
 //
 // A sealed value is bound to its place: table, column and row are authenticated with it, so that one that was changed, or
-// copied to another row, does not open. It names the key it was sealed with, so that keys can be replaced. Nothing here falls
-// back to plain text.
+// copied to another row, does not open. It names the key it was sealed with, so that keys can be replaced. Nothing falls back to
+// plain text.
 //
 // What it does not hide: that a row exists, whose it is, how long the value is, when it changed.
 package fieldcrypt
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -18,8 +19,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
+	"example.com/app/internal/event"
 	"example.com/app/internal/keyring"
 )
 
@@ -28,8 +31,8 @@ const (
 	saltSize = 16
 )
 
-// ErrKey says that a value was sealed with a key that the ring does not hold, ErrTampered that a value is not what was sealed
-// in this place.
+// ErrKey says that a value was sealed with a key that is not in the ring, ErrTampered that a value is not what was sealed in this
+// place.
 var (
 	ErrKey      = errors.New("fieldcrypt: unknown key")
 	ErrTampered = errors.New("fieldcrypt: tampered with")
@@ -67,7 +70,7 @@ func (c *Cipher) Open(sealed, table, column, row string) ([]byte, error) {
 	return plain, nil
 }
 
-// Reseal returns the value under the newest key; the value itself if it is there already.
+// Reseal returns the value under the newest key: the value itself if it already is.
 func (c *Cipher) Reseal(sealed, table, column, row string) (string, error) {
 	plain, err := c.Open(sealed, table, column, row)
 	if err != nil {
@@ -93,8 +96,8 @@ func parse(sealed string) (id string, data []byte, ok bool) {
 	return id, data, form == version && err == nil && canonical && len(data) >= saltSize
 }
 
-// aead returns AES-256-GCM under a key of the value's own, derived from the salt. Random nonces limit one key to 2^32
-// messages (NIST SP 800-38D section 8.3): with a key for each value nobody has to count.
+// aead returns AES-256-GCM under a key for this value alone, derived from the salt. Random nonces limit one key to 2^32 messages
+// (NIST SP 800-38D section 8.3): with a key per value nobody has to count.
 func aead(key keyring.Key, salt []byte) cipher.AEAD {
 	derived, err := hkdf.Key(sha256.New, key.Bytes, salt, "fieldcrypt "+version, 32)
 	if err != nil {
@@ -111,7 +114,7 @@ func aead(key keyring.Key, salt []byte) cipher.AEAD {
 	return g
 }
 
-// place is the additional data: each part with its length in front, so that no two places are written alike.
+// place is the additional data: each part preceded by its length, so that no two places are encoded alike.
 func place(parts ...string) []byte {
 	var b []byte
 	for _, p := range append([]string{version}, parts...) {
@@ -120,3 +123,48 @@ func place(parts ...string) []byte {
 	}
 	return b
 }
+
+// A Column seals the values of one column, each for its row and its owner.
+type Column struct {
+	cipher        *Cipher
+	table, column string
+}
+
+// Column returns the column of a table; both are part of every value's place.
+func (c *Cipher) Column(table, column string) Column { return Column{c, table, column} }
+
+// Seal encrypts the value of a row.
+func (c Column) Seal(plain, owner, id string) string {
+	return c.cipher.Seal([]byte(plain), c.table, c.column, row(owner, id))
+}
+
+// Open decrypts what Seal made for the same row. A value that does not open is an event and a failure of the service.
+func (c Column) Open(ctx context.Context, sealed, owner, id string) (string, error) {
+	plain, err := c.cipher.Open(sealed, c.table, c.column, row(owner, id))
+	if err != nil {
+		reason := "tampered"
+		if errors.Is(err, ErrKey) {
+			reason = "unknown_key"
+		}
+		event.Log(ctx, event.DecryptFailed, slog.String("table", c.table), slog.String("row", id), slog.String("reason", reason))
+		return "", fmt.Errorf("open %s of %s: %w", c.column, c.table, err)
+	}
+	return string(plain), nil
+}
+
+// Renew is what rotate-keys does to a stored value. It seals plain text only with plain: otherwise anyone who can write to the
+// database could have a forged value sealed.
+func (c Column) Renew(stored, owner, id string, plain bool) (string, error) {
+	if plain && !Sealed(stored) {
+		return c.Seal(stored, owner, id), nil
+	}
+	renewed, err := c.cipher.Reseal(stored, c.table, c.column, row(owner, id))
+	if err != nil {
+		return "", fmt.Errorf("%s of %s %s: %w", c.column, c.table, id, err)
+	}
+	return renewed, nil
+}
+
+// row names a row with its owner, so that one that is given to another owner in the database does not open for them. The id, a
+// UUID, has no space.
+func row(owner, id string) string { return owner + " " + id }

@@ -1,7 +1,6 @@
 package fieldcrypt
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"strings"
@@ -20,14 +19,8 @@ func ring(t *testing.T, entries ...string) keyring.Ring {
 	return r
 }
 
-func newKey(id string) string {
-	b := make([]byte, keyring.Size)
-	_, _ = rand.Read(b) // never fails
-	return id + ":" + base64.StdEncoding.EncodeToString(b)
-}
-
 func TestSealedOpensInItsPlace(t *testing.T) {
-	c := New(ring(t, newKey("k1")))
+	c := New(ring(t, keyring.Generate("k1")))
 	for _, plain := range []string{"", "short", strings.Repeat("é", 40000)} {
 		sealed := c.Seal([]byte(plain), "notes", "body", "1")
 		if plain != "" && strings.Contains(sealed, plain) {
@@ -41,7 +34,7 @@ func TestSealedOpensInItsPlace(t *testing.T) {
 
 // A value that is copied to another place does not open (X2). The last places are the parts of the right one, cut otherwise.
 func TestSealedOpensNowhereElse(t *testing.T) {
-	c := New(ring(t, newKey("k1")))
+	c := New(ring(t, keyring.Generate("k1")))
 	sealed := c.Seal([]byte("secret"), "notes", "body", "1")
 	for _, p := range [][3]string{
 		{"users", "body", "1"}, {"notes", "title", "1"}, {"notes", "body", "2"}, {"notes", "body", ""}, {"", "", ""},
@@ -55,7 +48,7 @@ func TestSealedOpensNowhereElse(t *testing.T) {
 
 // Every bit counts (X2): salt, nonce, ciphertext and tag.
 func TestChangedBit(t *testing.T) {
-	c := New(ring(t, newKey("k1")))
+	c := New(ring(t, keyring.Generate("k1")))
 	sealed := c.Seal([]byte("secret"), "notes", "body", "1")
 	prefix := "v1.k1."
 	data, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(sealed, prefix))
@@ -75,7 +68,7 @@ func TestChangedBit(t *testing.T) {
 }
 
 func TestWhatSealDidNotMake(t *testing.T) {
-	c := New(ring(t, newKey("k1")))
+	c := New(ring(t, keyring.Generate("k1")))
 	sealed := c.Seal([]byte("secret"), "notes", "body", "1")
 	for name, value := range map[string]string{
 		"nothing":       "",
@@ -96,7 +89,7 @@ func TestWhatSealDidNotMake(t *testing.T) {
 
 // The same value twice looks different each time, and so does the key that it is sealed with (X1).
 func TestEqualValuesDiffer(t *testing.T) {
-	c := New(ring(t, newKey("k1")))
+	c := New(ring(t, keyring.Generate("k1")))
 	seen := map[string]bool{}
 	for range 100 {
 		sealed := c.Seal([]byte("secret"), "notes", "body", "1")
@@ -112,7 +105,7 @@ func TestEqualValuesDiffer(t *testing.T) {
 
 // Old keys open, the newest one seals, and after resealing the old ones can go (X3).
 func TestRotation(t *testing.T) {
-	k1, k2 := newKey("k1"), newKey("k2")
+	k1, k2 := keyring.Generate("k1"), keyring.Generate("k2")
 	before := New(ring(t, k1)).Seal([]byte("secret"), "notes", "body", "1")
 	both := New(ring(t, k2, k1))
 	if plain, err := both.Open(before, "notes", "body", "1"); err != nil || string(plain) != "secret" {
@@ -135,7 +128,7 @@ func TestRotation(t *testing.T) {
 	if _, err := alone.Open(before, "notes", "body", "1"); !errors.Is(err, ErrKey) {
 		t.Errorf("a value of the old key: %v, want %v", err, ErrKey)
 	}
-	if _, err := New(ring(t, newKey("k1"))).Open(before, "notes", "body", "1"); !errors.Is(err, ErrTampered) {
+	if _, err := New(ring(t, keyring.Generate("k1"))).Open(before, "notes", "body", "1"); !errors.Is(err, ErrTampered) {
 		t.Errorf("another key of the same name: %v, want %v", err, ErrTampered)
 	}
 }

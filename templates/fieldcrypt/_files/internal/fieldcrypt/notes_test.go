@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/app/internal/keyring"
 	"example.com/app/internal/logging"
 	"example.com/app/internal/notes"
 	"example.com/app/internal/problem"
@@ -20,7 +21,7 @@ var at = time.Date(2026, 2, 28, 23, 59, 59, 0, time.UTC)
 func TestNotesAreSealedInTheStore(t *testing.T) {
 	ctx := context.Background()
 	inner := notes.NewMemory(10)
-	s := NewNotes(inner, New(ring(t, newKey("k1"))))
+	s := NewNotes(inner, New(ring(t, keyring.Generate("k1"))))
 	if err := s.Create(ctx, notes.Note{ID: "1", Owner: "ann", Title: "Title", Body: "first secret", CreatedAt: at}); err != nil {
 		t.Fatal(err)
 	}
@@ -60,9 +61,9 @@ func TestNotesAreSealedInTheStore(t *testing.T) {
 
 // A body that does not open is an event and an error of ours, never a body (X2). So is one that was given to another owner.
 func TestForgedBody(t *testing.T) {
-	key := newKey("k1")
+	key := keyring.Generate("k1")
 	c := New(ring(t, key))
-	anothers := NewNotes(notes.NewMemory(1), New(ring(t, newKey("k9"))))
+	anothers := NewNotes(notes.NewMemory(1), New(ring(t, keyring.Generate("k9"))))
 	_ = anothers.Create(context.Background(), notes.Note{ID: "1", Owner: "ann"})
 	foreign, err := anothers.store.Get(context.Background(), "ann", "1")
 	if err != nil {
@@ -98,7 +99,7 @@ func TestForgedBody(t *testing.T) {
 
 // Plain text is sealed only when an operator says so.
 func TestRenew(t *testing.T) {
-	c := Bodies(New(ring(t, newKey("k1"))))
+	c := Bodies(New(ring(t, keyring.Generate("k1"))))
 	if got, err := c.Renew("plain", "ann", "1", false); err == nil {
 		t.Errorf("plain text became %q", got)
 	}

@@ -5,6 +5,7 @@
 package keyring
 
 import (
+	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
@@ -103,6 +104,13 @@ func Parse(text string) (Ring, error) {
 		r.keys = append(r.keys, Key{id, b})
 	}
 	return r, nil
+}
+
+// Generate returns a new random key as an entry of a ring.
+func Generate(id string) string {
+	b := make([]byte, Size)
+	_, _ = rand.Read(b) // never fails
+	return id + ":" + base64.StdEncoding.EncodeToString(b)
 }
 
 // weak returns why a key must not be used.

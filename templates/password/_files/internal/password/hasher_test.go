@@ -2,8 +2,6 @@ package password
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,13 +16,6 @@ import (
 	"example.com/app/internal/keyring"
 	"example.com/app/internal/problem"
 )
-
-// key returns an entry of a ring.
-func key(id string) string {
-	b := make([]byte, keyring.Size)
-	_, _ = rand.Read(b)
-	return id + ":" + base64.StdEncoding.EncodeToString(b)
-}
 
 func ring(t testing.TB, entries ...string) keyring.Ring {
 	t.Helper()
@@ -57,7 +48,7 @@ func count(h *Hasher) *int {
 }
 
 func TestHashIsArgon2idUnderTheNewestKey(t *testing.T) {
-	h := NewHasher(ring(t, key("new"), key("old")))
+	h := NewHasher(ring(t, keyring.Generate("new"), keyring.Generate("old")))
 	a, b := hash(t, h, "windy roof plums"), hash(t, h, "windy roof plums")
 	if !strings.HasPrefix(a.Text, "$argon2id$v=19$m=19456,t=2,p=1$") || a.Key != "new" {
 		t.Errorf("got %+v", a)
@@ -86,7 +77,7 @@ func TestVerify(t *testing.T) {
 		{"full width and plain", "ｗindy roof plums", "windy roof plums", true},
 		{"empty", "windy roof plums", "", false},
 	}
-	h := NewHasher(ring(t, key("a")))
+	h := NewHasher(ring(t, keyring.Generate("a")))
 	for _, tt := range tests {
 		ok, stale, err := h.Verify(context.Background(), tt.tried, hash(t, h, tt.set))
 		if err != nil || ok != tt.want || stale {
@@ -97,7 +88,7 @@ func TestVerify(t *testing.T) {
 
 // A key can be replaced: what went through the old one opens and is stale, what went through one that is gone does not open.
 func TestPepperRotates(t *testing.T) {
-	a, b := key("a"), key("b")
+	a, b := keyring.Generate("a"), keyring.Generate("b")
 	stored := hash(t, NewHasher(ring(t, a)), "windy roof plums")
 	tests := []struct {
 		name      string
@@ -106,7 +97,7 @@ func TestPepperRotates(t *testing.T) {
 	}{
 		{"the same", ring(t, a), true, false},
 		{"an older one", ring(t, b, a), true, true},
-		{"another one with the same id", ring(t, key("a")), false, false},
+		{"another one with the same id", ring(t, keyring.Generate("a")), false, false},
 	}
 	for _, tt := range tests {
 		h := NewHasher(tt.ring)
@@ -124,7 +115,7 @@ func TestPepperRotates(t *testing.T) {
 }
 
 func TestWeakerParametersAreStale(t *testing.T) {
-	r := ring(t, key("a"))
+	r := ring(t, keyring.Generate("a"))
 	h := NewHasher(r)
 	weak := params{memory: 8192, passes: 1, lanes: 1}
 	salt := random(saltSize)
@@ -148,7 +139,7 @@ func TestBcrypt(t *testing.T) {
 		{"73 bytes", full, full + "y", false},
 		{"not normalized", "cafe\u0301", "cafe\u0301", true},
 	}
-	h := NewHasher(ring(t, key("a")))
+	h := NewHasher(ring(t, keyring.Generate("a")))
 	for _, tt := range tests {
 		stored, err := bcrypt.GenerateFromPassword([]byte(tt.set), bcrypt.MinCost)
 		if err != nil {
@@ -170,7 +161,7 @@ func TestBcrypt(t *testing.T) {
 
 // An account that does not exist costs one argon2id like every other (A9).
 func TestPretendIsOneRun(t *testing.T) {
-	h := NewHasher(ring(t, key("a")))
+	h := NewHasher(ring(t, keyring.Generate("a")))
 	runs := count(h)
 	if err := h.Pretend(context.Background(), "windy roof plums"); err != nil || *runs != 1 {
 		t.Errorf("%d runs, %v", *runs, err)
@@ -181,7 +172,7 @@ func TestPretendIsOneRun(t *testing.T) {
 // the reserved slots, which serve everybody who may use them.
 func TestSlots(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHasher(ring(t, key("a")))
+		h := NewHasher(ring(t, keyring.Generate("a")))
 		var now, most atomic.Int32
 		h.derive = func(_, _ []byte, _ params, size uint32) []byte {
 			most.Store(max(most.Load(), now.Add(1)))
@@ -225,7 +216,7 @@ func TestSlots(t *testing.T) {
 
 // A client that disconnected does not wait for a slot.
 func TestCanceledWhileWaiting(t *testing.T) {
-	h := NewHasher(ring(t, key("a")))
+	h := NewHasher(ring(t, keyring.Generate("a")))
 	for range cap(h.slots) {
 		h.slots <- struct{}{}
 	}
@@ -237,7 +228,7 @@ func TestCanceledWhileWaiting(t *testing.T) {
 }
 
 func TestMalformedHashes(t *testing.T) {
-	good := hash(t, NewHasher(ring(t, key("a"))), "windy roof plums").Text
+	good := hash(t, NewHasher(ring(t, keyring.Generate("a"))), "windy roof plums").Text
 	salt, tag := b64.EncodeToString(make([]byte, 16)), b64.EncodeToString(make([]byte, 32))
 	tests := map[string]string{
 		"empty":          "",
@@ -253,7 +244,7 @@ func TestMalformedHashes(t *testing.T) {
 		"more behind":    good + "$",
 		"short tag":      fmt.Sprintf("$argon2id$v=19$m=19456,t=2,p=1$%s$AA", salt),
 	}
-	h := NewHasher(ring(t, key("a")))
+	h := NewHasher(ring(t, keyring.Generate("a")))
 	for name, text := range tests {
 		if ok, _, err := h.Verify(context.Background(), "windy roof plums", Hash{Text: text, Key: "a"}); ok || err == nil {
 			t.Errorf("%s: ok %v, %v", name, ok, err)
@@ -274,7 +265,7 @@ func FuzzParse(f *testing.F) {
 
 // What one password costs: the time here is what bounds guessing.
 func BenchmarkHash(b *testing.B) {
-	h := NewHasher(ring(b, key("a")))
+	h := NewHasher(ring(b, keyring.Generate("a")))
 	for b.Loop() {
 		hash(b, h, "windy roof plums")
 	}

@@ -2,16 +2,14 @@ package command
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/hex"
 
 	"example.com/app/internal/keyring"
 )
 
-// newKeyring makes a ring of one random key. The id is random too, so that a later key that is put in front of it has another.
+// newKeyring makes a ring of one random key. Its id is random too, so that a later key in front of it has another.
 func newKeyring() ([]byte, error) {
-	id, key := make([]byte, 4), make([]byte, keyring.Size)
+	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
-	_, _ = rand.Read(key)
-	return []byte("k" + hex.EncodeToString(id) + ":" + base64.StdEncoding.EncodeToString(key) + "\n"), nil
+	return []byte(keyring.Generate("k"+hex.EncodeToString(id)) + "\n"), nil
 }
