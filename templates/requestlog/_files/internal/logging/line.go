@@ -3,6 +3,7 @@ package logging
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,6 +142,17 @@ func (l *line) string(s string) {
 		return
 	}
 	l.buf = appendQuoted(l.buf, s)
+}
+
+// address writes an IP address, whose zone a client may have chosen.
+func (l *line) address(a netip.Addr) {
+	if !l.text {
+		l.buf = append(l.buf, '"')
+	}
+	l.buf = a.WithZone("").AppendTo(l.buf)
+	if !l.text {
+		l.buf = append(l.buf, '"')
+	}
 }
 
 func (l *line) number(v slog.Value) {

@@ -69,8 +69,8 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	})
 	q := guard.From(ctx) // who, where, what (ASVS 5.0.0 V16.2.1)
 	l.known("request_id", q.ID())
-	if q.Client.IsValid() {
-		l.known("client", q.Client.String())
+	if q.Client.IsValid() && l.key("client") {
+		l.address(q.Client)
 	}
 	l.known("actor", q.Principal)
 	l.known("route", q.Route)

@@ -15,8 +15,12 @@ func keyOf(a netip.Addr, bits int) Key {
 		return Key{}
 	}
 	a = a.Unmap().WithZone("")
-	if p, err := a.Prefix(bits); err == nil && a.Is6() {
-		a = p.Addr()
+	if !a.Is6() {
+		return a.As16()
 	}
-	return a.As16()
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return a.As16() // an IPv6 address has a prefix of any length up to 128
+	}
+	return p.Addr().As16()
 }

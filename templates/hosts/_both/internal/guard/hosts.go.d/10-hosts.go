@@ -2,7 +2,6 @@ package guard
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -53,15 +52,18 @@ func (g *Guard) hosts(allowed func(host string) bool) link {
 // what looks like a port, must not hide another name.
 func hostName(header string) (host string, ok bool) {
 	host = header
-	if name, port, err := net.SplitHostPort(header); err == nil {
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+	if colon := strings.LastIndexByte(header, ':'); colon >= 0 && !strings.HasSuffix(header, "]") {
+		if _, err := strconv.ParseUint(header[colon+1:], 10, 16); err != nil {
 			return "", false
 		}
-		host = name
-	} else if inside, bracketed := strings.CutPrefix(header, "["); bracketed {
+		host = header[:colon]
+	}
+	if inside, bracketed := strings.CutPrefix(host, "["); bracketed {
 		if host, ok = strings.CutSuffix(inside, "]"); !ok {
 			return "", false
 		}
+	} else if strings.Contains(host, ":") {
+		return "", false // an address of version 6 has brackets
 	}
 	if strings.ContainsAny(host, "[]") {
 		return "", false
