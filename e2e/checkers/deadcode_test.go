@@ -48,6 +48,9 @@ func TestNoDeadCode(t *testing.T) {
 				}
 				for line := range strings.Lines(string(out)) {
 					_, method, found := strings.Cut(strings.TrimSpace(line), "unreachable func: ")
+					if strings.HasPrefix(line, "internal/request/") && extras == "bare" {
+						continue // what handlers call: without the sample domain, the service waits for those of its owner
+					}
 					if !found || !slices.Contains(onlyFmtCalls, method) {
 						t.Errorf("%s: %s", name, line)
 					}

@@ -3,8 +3,6 @@ package accounts
 import (
 	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"example.com/app/internal/event"
@@ -23,8 +21,6 @@ const fresh = 10 * time.Minute
 var (
 	// reauthenticate refuses a sensitive action when the login is too long ago.
 	reauthenticate = problem.Problem{Slug: "reauthentication-required", Title: "Sign in again to do this", Status: http.StatusForbidden}
-	// preconditionFailed answers an If-Match that is not the profile's current version.
-	preconditionFailed = problem.Problem{Slug: "precondition-failed", Title: "The resource has changed in the meantime", Status: http.StatusPreconditionFailed}
 )
 
 // Handlers answer requests about accounts. What a login hands out is up to the authentication style, which passes the rest of the
@@ -71,7 +67,7 @@ func WriteUser(w http.ResponseWriter, status int, u User) error {
 	if u.BirthDate != "" {
 		p.BirthDate = &u.BirthDate
 	}
-	w.Header().Set("ETag", `"`+strconv.FormatInt(u.Version, 10)+`"`)
+	w.Header().Set("ETag", request.ETag(u.Version))
 	return request.Respond(w, status, p)
 }
 
@@ -140,7 +136,7 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 // here can confirm that a new one belongs to the user. With If-Match, only the version that it names is changed (RFC 9110
 // section 13.1.1).
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
-	version, err := ifMatch(r)
+	version, err := request.IfMatch(r)
 	if err != nil {
 		return err
 	}
@@ -151,26 +147,12 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	actor, _ := identity.From(r.Context())
 	u, err := h.service.UpdateProfile(r.Context(), actor.ID, Change(req), version)
 	if errors.Is(err, ErrChanged) {
-		return preconditionFailed
+		return request.Changed
 	}
 	if err != nil {
 		return err
 	}
 	return WriteUser(w, http.StatusOK, u)
-}
-
-// ifMatch returns the version that a request wants to change: 0 if it is any. Whatever WriteUser never sent matches nothing.
-func ifMatch(r *http.Request) (int64, error) {
-	tag := r.Header.Get("If-Match")
-	if tag == "" || tag == "*" {
-		return 0, nil
-	}
-	digits, quoted := strings.CutPrefix(strings.TrimSuffix(tag, `"`), `"`)
-	version, err := strconv.ParseInt(digits, 10, 64)
-	if !quoted || err != nil || version < 1 {
-		return 0, preconditionFailed
-	}
-	return version, nil
 }
 
 // Erase removes the user with everything of theirs, if the login is fresh.

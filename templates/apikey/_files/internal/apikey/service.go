@@ -42,15 +42,17 @@ type Service struct {
 	store  Store
 	prefix string
 	realm  string
+	scopes []string // that a key may have
 	now    func() time.Time
 
 	mu    sync.Mutex
 	noted map[string]time.Time // id → when its use was last kept; one entry a key
 }
 
-// New returns a Service. Prefix begins every key, realm is what a 401 calls the service, now is the clock.
-func New(store Store, prefix, realm string, now func() time.Time) *Service {
-	return &Service{store: store, prefix: prefix, realm: realm, now: now, noted: map[string]time.Time{}}
+// New returns a Service. Prefix begins every key, realm is what a 401 calls the service, scopes are those that a key may have, now is
+// the clock.
+func New(store Store, prefix, realm string, scopes []string, now func() time.Time) *Service {
+	return &Service{store: store, prefix: prefix, realm: realm, scopes: scopes, now: now, noted: map[string]time.Time{}}
 }
 
 // Create makes a key and returns it with what is known about it. This is the one moment when the key is there.
@@ -58,14 +60,12 @@ func (s *Service) Create(ctx context.Context, owner string, scopes []string, lif
 	switch {
 	case owner == "" || len(owner) > 100 || strings.ContainsFunc(owner, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return "", Key{}, errors.New("an owner is 1 to 100 printable ASCII characters without spaces")
-	case len(scopes) == 0:
-		return "", Key{}, errors.New("a key needs a scope")
 	case lifetime <= 0 || lifetime > MaxLifetime:
 		return "", Key{}, fmt.Errorf("a key lives longer than 0 and no longer than %d days", MaxLifetime/(24*time.Hour))
 	}
 	for _, scope := range scopes {
-		if !slices.Contains(identity.Scopes(), scope) {
-			return "", Key{}, fmt.Errorf("a scope is one of %s", strings.Join(identity.Scopes(), ", "))
+		if !slices.Contains(s.scopes, scope) {
+			return "", Key{}, fmt.Errorf("a scope is one of %s", strings.Join(s.scopes, ", "))
 		}
 	}
 	id, err := uuid.NewV7()

@@ -45,7 +45,7 @@ func createKey(ctx context.Context, env Env, s *apikey.Service, args []string) e
 	flags := flag.NewFlagSet("apikey create", flag.ContinueOnError)
 	flags.SetOutput(env.Stderr)
 	owner := flags.String("owner", "", "the program that the key is for; several keys may have one owner")
-	scopes := flags.String("scopes", "notes:read", "comma-separated: "+strings.Join(identity.Scopes(), ", "))
+	scopes := flags.String("scopes", strings.Join(identity.Reading(), ","), "comma-separated: "+strings.Join(identity.Scopes(), ", "))
 	lifetime := flags.Duration("for", 90*24*time.Hour, "how long the key is good for, at most "+apikey.MaxLifetime.String())
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return ErrUsage
@@ -53,7 +53,7 @@ func createKey(ctx context.Context, env Env, s *apikey.Service, args []string) e
 	if *owner == "" {
 		return fmt.Errorf("%w: apikey create needs --owner", ErrUsage)
 	}
-	secret, k, err := s.Create(ctx, *owner, strings.Split(*scopes, ","), *lifetime)
+	secret, k, err := s.Create(ctx, *owner, strings.FieldsFunc(*scopes, func(r rune) bool { return r == ',' }), *lifetime)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package fieldcrypt
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"strings"
@@ -130,5 +131,23 @@ func TestRotation(t *testing.T) {
 	}
 	if _, err := New(ring(t, keyring.Generate("k1"))).Open(before, "notes", "body", "1"); !errors.Is(err, ErrTampered) {
 		t.Errorf("another key of the same name: %v, want %v", err, ErrTampered)
+	}
+}
+
+// Plain text is sealed only when an operator says so.
+func TestRenew(t *testing.T) {
+	c := New(ring(t, keyring.Generate("k1"))).Column("notes", "body")
+	if got, err := c.Renew("plain", "ann", "1", false); err == nil {
+		t.Errorf("plain text became %q", got)
+	}
+	sealed, err := c.Renew("plain", "ann", "1", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := c.Open(context.Background(), sealed, "ann", "1"); err != nil || plain != "plain" {
+		t.Errorf("opened %q, %v", plain, err)
+	}
+	if again, err := c.Renew(sealed, "ann", "1", true); err != nil || again != sealed {
+		t.Errorf("sealed twice: %q, %v", again, err)
 	}
 }

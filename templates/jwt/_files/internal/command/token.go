@@ -56,7 +56,7 @@ func tokens(_ context.Context, env Env, args []string) error {
 		return fmt.Errorf("add the key to TOKEN_JWKS_FILE: %w", err)
 	}
 	rules := token.Rules{Issuer: c.TokenIssuer, Audience: c.TokenAudience, Type: c.TokenType}
-	signed, err := token.NewIssuer(rules, id, private, *lifetime, time.Now).Issue(*subject, "", strings.Split(*scopes, ","), time.Now())
+	signed, err := token.NewIssuer(rules, id, private, *lifetime, time.Now).Issue(*subject, "", strings.FieldsFunc(*scopes, func(r rune) bool { return r == ',' }), time.Now())
 	if err != nil {
 		return err
 	}

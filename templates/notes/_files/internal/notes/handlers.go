@@ -18,20 +18,15 @@ const (
 	maxLimit     = 100 // a page of the longest notes is about 4 MB
 )
 
-// full answers when no more notes are kept.
-var full = problem.Problem{Slug: "full", Title: "No more notes can be kept; delete some first", Status: http.StatusConflict}
+// full answers when the limit on notes is reached.
+var full = problem.Problem{Slug: "full", Title: "The limit on notes is reached; delete some first", Status: http.StatusConflict}
 
 // Handlers answer the routes below /api/v1/notes. The routes' policies have let the caller in; whose notes they see is
 // decided here, by the owner that goes into every call of the store.
-type Handlers struct {
-	store Store
-	now   func() time.Time
-}
+type Handlers struct{ store Store }
 
 // New returns the handlers of the notes in store.
-func New(store Store) *Handlers {
-	return &Handlers{store: store, now: time.Now}
-}
+func New(store Store) *Handlers { return &Handlers{store} }
 
 // The requests and responses are types of their own, so that no field of a Note is taken from a client or shown to one by
 // accident (ASVS 5.0.0 V15.3.1, V15.3.3).
@@ -53,7 +48,7 @@ type (
 	}
 	listResponse struct {
 		Notes      []noteResponse `json:"notes"`
-		NextCursor string         `json:"next_cursor,omitempty"` // not there on the last page
+		NextCursor string         `json:"next_cursor,omitempty"` // missing on the last page
 	}
 )
 
@@ -67,20 +62,20 @@ func (h *Handlers) Create(w http.ResponseWriter, r *http.Request) error {
 	if err := request.Read(r, &req, maxTitle+maxBody); err != nil {
 		return err
 	}
-	if err := rules(&req.Title, &req.Body); err != nil {
+	if err := (Change{&req.Title, &req.Body}).check(); err != nil {
 		return err
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("make id: %w", err)
 	}
-	at := h.moment()
-	n := Note{ID: id.String(), Owner: identity.Owner(r.Context()), Title: req.Title, Body: req.Body, CreatedAt: at, UpdatedAt: at}
+	at := now()
+	n := Note{ID: id.String(), Owner: identity.Owner(r.Context()), Title: req.Title, Body: req.Body, Version: 1, CreatedAt: at, UpdatedAt: at}
 	if err := h.store.Create(r.Context(), n); err != nil {
 		return public(err)
 	}
 	w.Header().Set("Location", "/api/v1/notes/"+n.ID)
-	return request.Respond(w, http.StatusCreated, response(n))
+	return show(w, http.StatusCreated, n)
 }
 
 // List answers with a page of the caller's notes, oldest first.
@@ -115,12 +110,16 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return public(err)
 	}
-	return request.Respond(w, http.StatusOK, response(n))
+	return show(w, http.StatusOK, n)
 }
 
-// Update changes the fields that the request has.
+// Update changes the fields that the request has. With If-Match it changes the version that the client has seen, or none.
 func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.ID(r)
+	if err != nil {
+		return err
+	}
+	match, err := request.IfMatch(r)
 	if err != nil {
 		return err
 	}
@@ -128,14 +127,15 @@ func (h *Handlers) Update(w http.ResponseWriter, r *http.Request) error {
 	if err := request.Read(r, &req, maxTitle+maxBody); err != nil {
 		return err
 	}
-	if err := rules(req.Title, req.Body); err != nil {
+	change := Change(req)
+	if err := change.check(); err != nil {
 		return err
 	}
-	n, err := h.store.Update(r.Context(), identity.Owner(r.Context()), id, Change(req), h.moment())
+	n, err := h.store.Update(r.Context(), identity.Owner(r.Context()), id, change, match, now())
 	if err != nil {
 		return public(err)
 	}
-	return request.Respond(w, http.StatusOK, response(n))
+	return show(w, http.StatusOK, n)
 }
 
 // Delete removes a note.
@@ -144,15 +144,25 @@ func (h *Handlers) Delete(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.store.Delete(r.Context(), identity.Owner(r.Context()), id); err != nil {
+	match, err := request.IfMatch(r)
+	if err != nil {
+		return err
+	}
+	if err := h.store.Delete(r.Context(), identity.Owner(r.Context()), id, match); err != nil {
 		return public(err)
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// moment is now as every database can keep it.
-func (h *Handlers) moment() time.Time { return h.now().UTC().Truncate(time.Microsecond) }
+// show answers with a note. Its ETag is the version.
+func show(w http.ResponseWriter, status int, n Note) error {
+	w.Header().Set("ETag", request.ETag(n.Version))
+	return request.Respond(w, status, response(n))
+}
+
+// now is the current time as precise as every database stores it.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // public puts what the caller may know in front of a store's error.
 func public(err error) error {
@@ -161,6 +171,8 @@ func public(err error) error {
 		return problem.NotFound
 	case errors.Is(err, ErrFull):
 		return full
+	case errors.Is(err, ErrChanged):
+		return request.Changed
 	}
 	return err
 }

@@ -1,7 +1,6 @@
-package notes
+package notes_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,22 +12,37 @@ import (
 	"time"
 
 	"example.com/app/internal/identity"
+	"example.com/app/internal/notes"
 	"example.com/app/internal/problem"
 	"example.com/app/internal/request"
 )
 
 const someID = "0190163d-8694-739b-aea5-966c26f8ad91"
 
-// world is the notes' surface on a store of its own, with a clock that moves a second a call.
+// What a client reads.
+type (
+	noteResponse struct {
+		ID        string    `json:"id"`
+		Title     string    `json:"title"`
+		Body      string    `json:"body"`
+		CreatedAt time.Time `json:"created_at"`
+		UpdatedAt time.Time `json:"updated_at"`
+	}
+	listResponse struct {
+		Notes      []noteResponse `json:"notes"`
+		NextCursor string         `json:"next_cursor"`
+	}
+)
+
+// world is the routes of the notes on a new store, where ann and bob may own notes.
 type world struct {
 	t   *testing.T
 	mux *http.ServeMux
 }
 
 func newWorld(t *testing.T, limit int) world {
-	h := New(NewMemory(limit))
-	at := time.Date(2026, 1, 1, 12, 0, 0, 123456789, time.UTC)
-	h.now = func() time.Time { at = at.Add(time.Second); return at }
+	t.Helper()
+	h := notes.New(newStore(t, limit, "ann", "bob"))
 	m := http.NewServeMux()
 	m.Handle("POST /api/v1/notes", problem.Handler(h.Create))
 	m.Handle("GET /api/v1/notes", problem.Handler(h.List))
@@ -38,8 +52,8 @@ func newWorld(t *testing.T, limit int) world {
 	return world{t, m}
 }
 
-// as sends a request of actor, "" for nobody, wants a status and returns the answer.
-func (w world) as(actor, method, path, body string, status int) *httptest.ResponseRecorder {
+// as sends a request of actor, "" for nobody, wants a status and returns the response. Headers are pairs.
+func (w world) as(actor, method, path, body string, status int, headers ...string) *httptest.ResponseRecorder {
 	w.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
@@ -47,6 +61,9 @@ func (w world) as(actor, method, path, body string, status int) *httptest.Respon
 	}
 	if actor != "" {
 		r = r.WithContext(identity.With(r.Context(), identity.Actor{ID: actor}))
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
 	}
 	rec := httptest.NewRecorder()
 	w.mux.ServeHTTP(rec, r)
@@ -135,9 +152,9 @@ func TestRules(t *testing.T) {
 		{"create422 id", `{"title":"a","id":"` + someID + `"}`, 422, []string{"/id unknown"}},
 		{"create201 markup", body("<script>alert(1)</script>", "' OR 1=1--"), 201, nil},
 	}
+	w := newWorld(t, 100)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := newWorld(t, 10)
 			rec := w.as("ann", "POST", "/api/v1/notes", tt.body, tt.status)
 			var p struct{ Errors []problem.FieldError }
 			if err := json.Unmarshal(rec.Body.Bytes(), &p); err != nil {
@@ -219,7 +236,7 @@ func TestOwnership404(t *testing.T) {
 
 // An id in another spelling names no note, and no database is asked what it makes of it.
 func TestID404(t *testing.T) {
-	h := New(nil) // a store that was asked would panic
+	h := notes.New(nil) // a store that was asked would panic
 	m := http.NewServeMux()
 	m.Handle("GET /api/v1/notes/{id}", problem.Handler(h.Show))
 	m.Handle("PATCH /api/v1/notes/{id}", problem.Handler(h.Update))
@@ -291,65 +308,35 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// Notes of one moment page without loss too.
-func TestPagingWithinAMoment(t *testing.T) {
-	m := NewMemory(10)
-	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, id := range []string{"c", "a", "b"} {
-		if err := m.Create(context.Background(), Note{ID: id, Owner: "ann", CreatedAt: at}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var got []string
-	after := request.Cursor{}
-	for range 4 {
-		page, err := m.List(context.Background(), "ann", after, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, n := range page {
-			got = append(got, n.ID)
-			after = request.Cursor{CreatedAt: n.CreatedAt, ID: n.ID}
-		}
-	}
-	if !slices.Equal(got, []string{"a", "b", "c"}) {
-		t.Errorf("%v", got)
-	}
-}
-
-// The memory is bounded for all owners together.
+// One note more than the limit is refused until there is room.
 func TestCreate409Full(t *testing.T) {
 	w := newWorld(t, 2)
 	w.create("ann", "1")
-	w.create("bob", "2")
-	rec := w.as("carl", "POST", "/api/v1/notes", `{"title":"3"}`, 409)
+	n := w.create("ann", "2")
+	rec := w.as("ann", "POST", "/api/v1/notes", `{"title":"3"}`, 409)
 	if !strings.Contains(rec.Body.String(), `"/problems/full"`) {
 		t.Errorf("%s", rec.Body)
 	}
+	w.as("ann", "DELETE", "/api/v1/notes/"+n.ID, "", 204)
+	w.create("ann", "3")
 }
 
-// A service that knows nobody has one list for everybody.
-func TestEverybodyShares(t *testing.T) {
+// A change with If-Match changes the version that the client has seen, or nothing (RFC 9110 section 13.1.1).
+func TestIfMatch412(t *testing.T) {
 	w := newWorld(t, 10)
-	n := w.create("", "Ours")
-	if got := read[listResponse](t, w.as("", "GET", "/api/v1/notes", "", 200)); len(got.Notes) != 1 || got.Notes[0] != n {
-		t.Errorf("%+v", got)
+	created := w.as("ann", "POST", "/api/v1/notes", `{"title":"First"}`, 201)
+	path, first := created.Header().Get("Location"), created.Header().Get("ETag")
+	second := w.as("ann", "PATCH", path, `{"title":"Second"}`, 200, "If-Match", first).Header().Get("ETag")
+	if shown := w.as("ann", "GET", path, "", 200).Header().Get("ETag"); first == "" || first == second || shown != second {
+		t.Errorf("versions %s, %s, %s", first, second, shown)
 	}
-}
-
-// What a store returns must not be a door to what it keeps.
-func TestMemoryReturnsCopies(t *testing.T) {
-	m := NewMemory(10)
-	ctx := context.Background()
-	if err := m.Create(ctx, Note{ID: "a", Owner: "ann", Title: "kept"}); err != nil {
-		t.Fatal(err)
+	w.as("ann", "PATCH", path, `{"title":"Lost"}`, 412, "If-Match", first)
+	w.as("ann", "PATCH", path, `{"title":"Lost"}`, 412, "If-Match", "W/"+second)
+	w.as("ann", "DELETE", path, "", 412, "If-Match", first)
+	w.as("bob", "PATCH", path, `{"title":"Taken"}`, 404, "If-Match", second)
+	if n := read[noteResponse](t, w.as("ann", "GET", path, "", 200)); n.Title != "Second" {
+		t.Errorf("became %+v", n)
 	}
-	list, err := m.List(ctx, "ann", request.Cursor{}, 10)
-	if err != nil || len(list) != 1 {
-		t.Fatal(list, err)
-	}
-	list[0].Title = "changed"
-	if n, err := m.Get(ctx, "ann", "a"); err != nil || n.Title != "kept" {
-		t.Errorf("%+v, %v", n, err)
-	}
+	w.as("ann", "PATCH", path, `{"body":"any version"}`, 200, "If-Match", "*")
+	w.as("ann", "DELETE", path, "", 204)
 }

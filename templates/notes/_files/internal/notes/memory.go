@@ -10,8 +10,7 @@ import (
 	"example.com/app/internal/request"
 )
 
-// Memory keeps notes until the process ends: they are not durable, and every replica has its own. It is what a service without a
-// database has, and what the handlers are tested with.
+// Memory keeps notes until the process ends: they are not durable, and every replica has its own.
 type Memory struct {
 	limit int
 
@@ -26,7 +25,7 @@ func NewMemory(limit int) *Memory {
 	return &Memory{limit: limit, owners: map[string][]Note{}}
 }
 
-// position is the order of lists: by creation, and by id for notes of one moment.
+// position is the order of lists: by creation, and by id for notes of the same time.
 func position(n Note, c request.Cursor) int {
 	return cmp.Or(n.CreatedAt.Compare(c.CreatedAt), cmp.Compare(n.ID, c.ID))
 }
@@ -69,7 +68,7 @@ func (m *Memory) List(_ context.Context, owner string, after request.Cursor, lim
 }
 
 // Update implements Store.
-func (m *Memory) Update(_ context.Context, owner, id string, change Change, at time.Time) (Note, error) {
+func (m *Memory) Update(_ context.Context, owner, id string, change Change, match int64, at time.Time) (Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	i := m.find(owner, id)
@@ -77,23 +76,30 @@ func (m *Memory) Update(_ context.Context, owner, id string, change Change, at t
 		return Note{}, ErrNotFound
 	}
 	n := &m.owners[owner][i]
+	if match != 0 && match != n.Version {
+		return Note{}, ErrChanged
+	}
 	if change.Title != nil {
 		n.Title = *change.Title
 	}
 	if change.Body != nil {
 		n.Body = *change.Body
 	}
+	n.Version++
 	n.UpdatedAt = at
 	return *n, nil
 }
 
 // Delete implements Store.
-func (m *Memory) Delete(_ context.Context, owner, id string) error {
+func (m *Memory) Delete(_ context.Context, owner, id string, match int64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	i := m.find(owner, id)
 	if i < 0 {
 		return ErrNotFound
+	}
+	if match != 0 && match != m.owners[owner][i].Version {
+		return ErrChanged
 	}
 	m.count--
 	m.owners[owner] = slices.Delete(m.owners[owner], i, i+1)

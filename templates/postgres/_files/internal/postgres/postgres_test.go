@@ -218,13 +218,16 @@ func TestSlowStatement(t *testing.T) {
 	}
 	for name, run := range map[string]func() error{
 		"limit of the server": func() error {
-			return transact(context.Background(), db, func(tx *sql.Tx) error {
-				if _, err := tx.Exec(`SET LOCAL statement_timeout = 50`); err != nil {
-					return err
-				}
-				_, err := tx.Exec(`SELECT pg_sleep(30)`)
-				return fail("sleep", err)
-			})
+			tx, err := db.BeginTx(context.Background(), nil)
+			if err != nil {
+				return err
+			}
+			defer tx.Rollback() //nolint:errcheck // the statement below fails
+			if _, err := tx.Exec(`SET LOCAL statement_timeout = 50`); err != nil {
+				return err
+			}
+			_, err = tx.Exec(`SELECT pg_sleep(30)`)
+			return fail("sleep", err)
 		},
 		"limit of the request": func() error {
 			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -249,16 +250,16 @@ func TestTransactionsTakeTurns(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
-			err := transact(ctx, db, func(tx *sql.Tx) error {
-				text, err := read(tx)
-				if err != nil {
-					return err
-				}
-				time.Sleep(time.Millisecond)
-				_, err = tx.Exec(`UPDATE scratch SET text = $1`, text+"x")
-				return err
-			})
+			tx, err := db.BeginTx(ctx, nil)
 			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer tx.Rollback() //nolint:errcheck // does nothing after Commit
+			text, err := read(tx)
+			time.Sleep(time.Millisecond)
+			_, werr := tx.Exec(`UPDATE scratch SET text = $1`, text+"x")
+			if err := errors.Join(err, werr, tx.Commit()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -295,3 +295,36 @@ func TestAccountEvents(t *testing.T) {
 		t.Errorf("%v failures are counted", got)
 	}
 }
+
+// Without credentials there is no account, and the answer says how to sign in (C9).
+func TestMeNeedsSignIn(t *testing.T) {
+	t.Parallel()
+	stranger := shared(t).client(t)
+	for _, method := range []string{"GET", "PATCH", "DELETE"} {
+		if res := stranger.do(method, mePath, map[string]string{"username": "somebody"}).want(401); res.slug() != "unauthorized" || res.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s: %s, WWW-Authenticate %q", method, res.slug(), res.Header.Get("WWW-Authenticate"))
+		}
+	}
+}
+
+// Attack strings in the fields of a login and of a profile mean nothing to the database (H5).
+func TestLoginInjection(t *testing.T) {
+	t.Parallel()
+	s := shared(t)
+	c := s.signIn(t)
+	for _, text := range []string{
+		`' OR 1=1--`, `'; DROP TABLE users; --`, `" OR ""="`, `') UNION SELECT * FROM users--`, `$1`, `%`, `\'; DELETE FROM users; --`, `1; SELECT pg_sleep(10)`,
+	} {
+		for _, login := range []map[string]string{
+			{"email": text, "password": text},
+			{"email": c.email + text, "password": c.secret},
+			{"email": c.email, "password": text},
+		} {
+			if res := s.client(t).do("POST", "/api/v1/auth/login", login); res.Status != 401 && res.Status != 422 && res.Status != 429 {
+				t.Errorf("%v: %d %s", login, res.Status, res.Body)
+			}
+		}
+		c.do("PATCH", mePath, map[string]string{"username": text}).want(422)
+	}
+	c.do("GET", mePath, nil).want(200)
+}

@@ -43,18 +43,18 @@ func TestFileOfKeys(t *testing.T) {
 	whole := s.keptKeys(t)
 	for name, text := range map[string]string{
 		"half a line":    whole[:len(whole)-20],
-		"unknown member": `{"id":"x","sha256":"` + strings.Repeat("ab", 32) + `","owner":"x","scopes":["notes:read"],"expires":"2999-01-01T00:00:00Z","admin":true}`,
-		"no expiry":      `{"id":"x","sha256":"` + strings.Repeat("ab", 32) + `","owner":"x","scopes":["notes:read"]}`,
+		"unknown member": `{"id":"x","sha256":"` + strings.Repeat("ab", 32) + `","owner":"x","scopes":[],"expires":"2999-01-01T00:00:00Z","admin":true}`,
+		"no expiry":      `{"id":"x","sha256":"` + strings.Repeat("ab", 32) + `","owner":"x","scopes":[]}`,
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if res := c.do("GET", "/api/v1/notes", nil); res.Status != 503 || strings.Contains(string(res.Body), "api-keys") {
+		if res := c.do("GET", mePath, nil); res.Status != 503 || strings.Contains(string(res.Body), "api-keys") {
 			t.Errorf("%s: %d %s", name, res.Status, res.Body)
 		}
 	}
 	if err := os.WriteFile(path, []byte(whole), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.do("GET", "/api/v1/notes", nil).want(200)
+	c.do("GET", mePath, nil).want(200)
 }

@@ -12,23 +12,23 @@ func TestCredentialsOnlyInTheHeader(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
 	c := s.signIn(t)
-	c.do("GET", "/api/v1/notes", nil).want(http.StatusOK)
+	c.do("GET", mePath, nil).want(http.StatusOK)
 	credential := c.bearer
 	stranger := s.client(t)
 	for _, name := range []string{"access_token", "api_key", "token"} {
-		path := "/api/v1/notes?" + name + "=" + url.QueryEscape(credential)
+		path := mePath + "?" + name + "=" + url.QueryEscape(credential)
 		stranger.do("GET", path, nil).want(http.StatusUnauthorized)
 		c.do("GET", path, nil).want(http.StatusUnauthorized) // nor beside one that is in order
 	}
-	stranger.do("POST", "/api/v1/notes", "access_token="+url.QueryEscape(credential), "Content-Type", "application/x-www-form-urlencoded").want(http.StatusUnauthorized)
+	stranger.do("GET", mePath, "access_token="+url.QueryEscape(credential), "Content-Type", "application/x-www-form-urlencoded").want(http.StatusUnauthorized)
 	for header, value := range map[string]string{
 		"Cookie":        "access_token=" + credential + "; Authorization=Bearer " + credential,
 		"X-Api-Key":     credential,
 		"Authorization": "Basic " + credential,
 	} {
-		stranger.do("GET", "/api/v1/notes", nil, header, value).want(http.StatusUnauthorized)
+		stranger.do("GET", mePath, nil, header, value).want(http.StatusUnauthorized)
 	}
-	s.raw(t, "GET /api/v1/notes HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer "+credential+"\r\nAuthorization: Bearer "+credential+"\r\n\r\n")
+	s.raw(t, "GET "+mePath+" HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer "+credential+"\r\nAuthorization: Bearer "+credential+"\r\n\r\n")
 	if strings.Contains(s.logs(), credential) {
 		t.Error("the log has the credential")
 	}
@@ -40,7 +40,7 @@ func TestTwoAuthorizationHeaders(t *testing.T) {
 	s := shared(t)
 	c := s.signIn(t)
 	header := "Authorization: Bearer " + c.bearer + "\r\n"
-	request := "GET /api/v1/notes HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
+	request := "GET " + mePath + " HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
 	if answer := s.raw(t, request+header+"\r\n"); !strings.HasPrefix(answer, "HTTP/1.1 200 ") {
 		t.Fatalf("one header: %.40q", answer)
 	}
@@ -55,7 +55,7 @@ func TestChallenge(t *testing.T) {
 	s := shared(t)
 	want := `Bearer realm="` + name + `"`
 	for _, header := range []string{"", "Bearer x", "Bearer a.b.c", "Bearer " + name + "_AAAA", "Basic eDp4", "Bearer", "Digest x"} {
-		res := s.client(t).do("GET", "/api/v1/notes", nil, "Authorization", header).want(http.StatusUnauthorized)
+		res := s.client(t).do("GET", mePath, nil, "Authorization", header).want(http.StatusUnauthorized)
 		if got := res.Header.Values("WWW-Authenticate"); len(got) != 1 || got[0] != want {
 			t.Errorf("%q: %q", header, got)
 		}

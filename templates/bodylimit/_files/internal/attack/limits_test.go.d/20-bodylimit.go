@@ -16,7 +16,7 @@ func TestBodyLimit(t *testing.T) {
 	s := start(t, "MAX_BODY_BYTES=10000", "RATE_LIMIT=1000/1s")
 	c := s.client(t)
 	large := `{"title":"` + strings.Repeat("a", 20000) + `"}`
-	if res := c.do("POST", "/api/v1/notes", large); res.Status != 413 || res.slug() != "too-large" {
+	if res := c.do("POST", "/api/v1/csp-report", large); res.Status != 413 || res.slug() != "too-large" {
 		t.Errorf("announced: %d %s", res.Status, res.Body)
 	}
 	// A client that only announces a lot is answered at once: nobody waits for the rest.
@@ -26,7 +26,7 @@ func TestBodyLimit(t *testing.T) {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(3 * time.Second))
-	fmt.Fprintf(conn, "POST /api/v1/notes HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n", conn.RemoteAddr())
+	fmt.Fprintf(conn, "POST /api/v1/csp-report HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n", conn.RemoteAddr())
 	answer := make([]byte, 12)
 	if _, err := conn.Read(answer); err != nil || string(answer) != "HTTP/1.1 413" {
 		t.Errorf("a gigabyte is announced: %q, %v", answer, err)
@@ -42,7 +42,7 @@ func TestCompressedBody(t *testing.T) {
 	_, _ = w.Write(bytes.Repeat([]byte("a"), 10<<20))
 	_ = w.Close()
 	for _, encoding := range []string{"gzip", "br", "deflate", "zstd", "gzip, gzip", "identity"} {
-		if res := c.do("POST", "/api/v1/notes", bomb.Bytes(), "Content-Encoding", encoding); res.Status != 415 || res.slug() != "unsupported-media-type" {
+		if res := c.do("POST", "/api/v1/csp-report", bomb.Bytes(), "Content-Encoding", encoding); res.Status != 415 || res.slug() != "unsupported-media-type" {
 			t.Errorf("%s: %d %s", encoding, res.Status, res.Body)
 		}
 	}

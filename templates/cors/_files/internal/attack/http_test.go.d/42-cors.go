@@ -31,15 +31,15 @@ func TestOrigins(t *testing.T) {
 				t.Errorf("%s, %s: Vary %q", origin, path, got)
 			}
 		}
-		preflight := c.do("OPTIONS", "/api/v1/notes", nil, "Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type")
+		preflight := c.do("OPTIONS", "/api/v1/csp-report", nil, "Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type")
 		if got := preflight.Header.Get("Access-Control-Allow-Methods"); (got != "") != allowed {
 			t.Errorf("%s: preflight %d, methods %q", origin, preflight.Status, got)
 		}
 		want := 403
 		if allowed {
-			want = 201
+			want = 204
 		}
-		res := c.do("POST", "/api/v1/notes", map[string]string{"title": "a", "body": "b"}, "Origin", origin, "Sec-Fetch-Site", "cross-site")
+		res := s.client(t).do("POST", "/api/v1/csp-report", `{"csp-report":{}}`, "Content-Type", "application/csp-report", "Origin", origin, "Sec-Fetch-Site", "cross-site")
 		if res.Status != want {
 			t.Errorf("%s: POST %d, want %d: %s", origin, res.Status, want, res.Body)
 		}

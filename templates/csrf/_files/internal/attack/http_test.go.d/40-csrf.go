@@ -7,7 +7,7 @@ func TestCrossOriginRequests(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	c := s.signIn(t)
-	note := map[string]string{"title": "a", "body": "b"}
+	const report = `{"csp-report":{}}`
 	for name, headers := range map[string][]string{
 		"another site":                        {"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"},
 		"a sibling":                           {"Sec-Fetch-Site", "same-site", "Origin", "https://sibling.example.com"},
@@ -18,16 +18,16 @@ func TestCrossOriginRequests(t *testing.T) {
 		"our name as a part of another":       {"Origin", "http://127.0.0.1.evil.example"},
 		"another port of this machine's name": {"Origin", "http://127.0.0.1:1"},
 	} {
-		if res := c.do("POST", "/api/v1/notes", note, headers...); res.Status != 403 || res.slug() != "cross-origin" {
+		if res := c.do("POST", "/api/v1/csp-report", report, headers...); res.Status != 403 || res.slug() != "cross-origin" {
 			t.Errorf("%s: %d %s", name, res.Status, res.Body)
 		}
 	}
 	for _, method := range []string{"DELETE", "PATCH", "PUT"} {
-		c.do(method, "/api/v1/notes/0190163d-8694-739b-aea5-966c26f8ad91", note, "Sec-Fetch-Site", "cross-site").want(403)
+		c.do(method, "/api/v1/csp-report", report, "Sec-Fetch-Site", "cross-site").want(403)
 	}
-	c.do("POST", "/api/v1/notes", note, "Sec-Fetch-Site", "same-origin", "Origin", s.URL).want(201)
-	c.do("POST", "/api/v1/notes", note).want(201) // no browser
-	c.do("GET", "/api/v1/notes", nil, "Sec-Fetch-Site", "cross-site").want(200)
+	c.do("POST", "/api/v1/csp-report", report, "Content-Type", "application/csp-report", "Sec-Fetch-Site", "same-origin", "Origin", s.URL).want(204)
+	c.do("POST", "/api/v1/csp-report", report, "Content-Type", "application/csp-report").want(204) // no browser
+	c.do("GET", "/api/v1/ping", nil, "Sec-Fetch-Site", "cross-site").want(200)
 	if len(s.events(t, "cross_origin")) == 0 {
 		t.Error("no event")
 	}

@@ -50,14 +50,14 @@ func TestDoctor(t *testing.T) {
 // A setting that is no setting stops everything, names all variables and shows no value.
 func TestSettingsAreRead(t *testing.T) {
 	t.Parallel()
-	s := prepare(t, "LOG_LEVEL=canary-one", "SHUTDOWN_TIMEOUT=canary-two", "NOTES_MAX=-3")
+	s := prepare(t, "LOG_LEVEL=canary-one", "SHUTDOWN_TIMEOUT=canary-two", "MAX_BODY_BYTES=-3")
 	t.Cleanup(s.kill)
 	for _, command := range []string{"serve", "doctor"} {
 		out, code := s.run(t, command)
 		if code != 1 || strings.Contains(out, "canary") {
 			t.Errorf("%s: exit %d\n%s", command, code, out)
 		}
-		for _, name := range []string{"LOG_LEVEL", "SHUTDOWN_TIMEOUT", "NOTES_MAX"} {
+		for _, name := range []string{"LOG_LEVEL", "SHUTDOWN_TIMEOUT", "MAX_BODY_BYTES"} {
 			if !strings.Contains(out, name+": ") {
 				t.Errorf("%s does not name %s:\n%s", command, name, out)
 			}

@@ -8,7 +8,7 @@ func TestInvalidCredentials(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	c := s.signIn(t)
-	c.do("GET", "/api/v1/notes", nil).want(200)
+	c.do("GET", mePath, nil).want(200)
 	if c.bearer != "" {
 		c.bearer = c.bearer[:len(c.bearer)-4] + "AAAA"
 	}
@@ -16,7 +16,7 @@ func TestInvalidCredentials(t *testing.T) {
 		c.cookies[name] = value[:len(value)-4] + "AAAA"
 	}
 	before := metric(t, s, `auth_failures_total{kind="credentials"}`)
-	res := c.do("GET", "/api/v1/notes", nil).want(401)
+	res := c.do("GET", mePath, nil).want(401)
 	if res.Header.Get("WWW-Authenticate") == "" {
 		t.Error("a 401 without a challenge")
 	}

@@ -206,7 +206,7 @@ func TestForgedTokens(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := s.client(t)
 			c.bearer = tt.token
-			res := c.do("GET", "/api/v1/notes", nil).want(http.StatusUnauthorized)
+			res := c.do("GET", mePath, nil).want(http.StatusUnauthorized)
 			if !strings.HasPrefix(res.Header.Get("WWW-Authenticate"), "Bearer realm=") || res.slug() != "unauthorized" {
 				t.Errorf("challenge %q, problem %q", res.Header.Get("WWW-Authenticate"), res.slug())
 			}
@@ -231,7 +231,7 @@ func TestForgedTokens(t *testing.T) {
 	} {
 		c := s.client(t)
 		c.bearer = token
-		if res := c.do("GET", "/api/v1/notes", nil); res.Status != http.StatusOK {
+		if res := c.do("GET", mePath, nil); res.Status != http.StatusOK {
 			t.Errorf("%s: %d", name, res.Status)
 		}
 	}

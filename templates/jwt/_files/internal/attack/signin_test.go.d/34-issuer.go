@@ -25,7 +25,7 @@ func TestKeysFromAnAddress(t *testing.T) {
 	with := func(token string) int {
 		client := s.client(t)
 		client.bearer = token
-		return client.do("GET", "/api/v1/notes", nil).Status
+		return client.do("GET", mePath, nil).Status
 	}
 	if status := with(c.bearer); status != 200 {
 		t.Errorf("a token of the issuer: %d", status)
@@ -52,9 +52,9 @@ func TestIssuerAway(t *testing.T) {
 	token := shared(t).signIn(t).bearer
 	s := start(t, "TOKEN_JWKS_FILE=", "TOKEN_JWKS_URL="+issuer.URL)
 	c := s.client(t)
-	c.do("GET", "/api/v1/notes", nil).want(401)
+	c.do("GET", mePath, nil).want(401)
 	c.bearer = token
-	if res := c.do("GET", "/api/v1/notes", nil).want(503); strings.Contains(string(res.Body), "127.0.0.1") {
+	if res := c.do("GET", mePath, nil).want(503); strings.Contains(string(res.Body), "127.0.0.1") {
 		t.Errorf("the answer names the issuer: %s", res.Body)
 	}
 	c.do("GET", "/readyz", nil).want(503)
@@ -99,20 +99,4 @@ func TestIssuerSettings(t *testing.T) {
 			t.Errorf("%s: exit %d\n%s", name, code, out)
 		}
 	}
-}
-
-// An actor is the pair of issuer and subject, with the scopes that the token has.
-func TestSubjectsAndScopes(t *testing.T) {
-	t.Parallel()
-	s := shared(t)
-	reader := s.client(t)
-	reader.bearer = s.developmentToken(t, "--subject", "ann", "--scopes", "notes:read")
-	reader.do("GET", "/api/v1/notes", nil).want(200)
-	reader.do("POST", "/api/v1/notes", map[string]string{"title": "t", "body": "b"}).want(403)
-	writer := s.client(t)
-	writer.bearer = s.developmentToken(t, "--subject", "ann")
-	var note struct{ ID string }
-	writer.do("POST", "/api/v1/notes", map[string]string{"title": "t", "body": "b"}).want(201).json(&note)
-	reader.do("GET", "/api/v1/notes/"+note.ID, nil).want(200)
-	s.signIn(t).do("GET", "/api/v1/notes/"+note.ID, nil).want(404)
 }

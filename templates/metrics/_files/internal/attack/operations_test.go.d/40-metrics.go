@@ -50,7 +50,7 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("strangers made %d lines of metrics", after-before)
 	}
 
-	c.do("POST", "/api/v1/notes", map[string]string{}, "Sec-Fetch-Site", "cross-site").want(403)
+	c.do("POST", "/api/v1/csp-report", map[string]string{}, "Sec-Fetch-Site", "cross-site").want(403)
 	if got := metric(t, s, `security_events_total{event="cross_origin"}`); got != 1 {
 		t.Errorf("%v cross-origin events counted, want 1", got)
 	}

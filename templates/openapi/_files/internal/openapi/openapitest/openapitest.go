@@ -14,16 +14,18 @@ import (
 	"example.com/app/internal/openapi"
 )
 
-// A schema is what is compared. A schema with a $ref or a format alone describes a type elsewhere.
+// A schema is what is compared. A property may refer to another schema.
 type schema struct {
+	Ref        string            `json:"$ref"`
 	Type       any               `json:"type"` // a name or several
+	Default    any               `json:"default"`
 	OneOf      []schema          `json:"oneOf"`
 	Required   []string          `json:"required"`
 	Properties map[string]schema `json:"properties"`
 }
 
 // Matches fails t unless the named schema has exactly the properties that encoding/json reads into or writes from v, a struct, with their
-// types. A property that is always written has to be required; a pointer, in a request, may be either.
+// types. A property without a default that is always written has to be required; a pointer, in a request, may be either.
 func Matches(t *testing.T, name string, v any) {
 	t.Helper()
 	var document struct {
@@ -44,6 +46,9 @@ func Matches(t *testing.T, name string, v any) {
 	}
 	for property, f := range fields {
 		is, described := s.Properties[property]
+		if ref, ok := strings.CutPrefix(is.Ref, "#/components/schemas/"); ok {
+			is = document.Components.Schemas[ref]
+		}
 		if !described {
 			t.Errorf("schema %s has no property %s, which %T has", name, property, v)
 			continue
@@ -51,7 +56,7 @@ func Matches(t *testing.T, name string, v any) {
 		if want := typeOf(f.Type); !slices.Contains(is.types(), want) {
 			t.Errorf("schema %s: %s is %v, want %s for %s", name, property, is.types(), want, f.Type)
 		}
-		always := f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Struct && !strings.HasSuffix(f.Tag.Get("json"), ",omitempty")
+		always := is.Default == nil && f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Struct && !strings.HasSuffix(f.Tag.Get("json"), ",omitempty")
 		if always && !slices.Contains(s.Required, property) {
 			t.Errorf("schema %s: %s is always there, and not required", name, property)
 		}

@@ -9,7 +9,7 @@ func TestRateLimitOfAnActor(t *testing.T) {
 	c := s.signIn(t)
 	limited := false
 	for i := range 9 {
-		res := c.do("GET", "/api/v1/notes", nil, "X-Forwarded-For", "203.0.113."+string(rune('1'+i)))
+		res := c.do("GET", mePath, nil, "X-Forwarded-For", "203.0.113."+string(rune('1'+i)))
 		limited = limited || res.Status == 429
 		if i == 0 {
 			all := limits(t, res.Header.Values("RateLimit"))

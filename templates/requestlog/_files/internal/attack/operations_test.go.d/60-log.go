@@ -35,7 +35,7 @@ func TestLogLines(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	c := s.client(t)
-	res := c.do("GET", "/api/v1/notes/0190163d-8694-739b-aea5-966c26f8ad91?q=1", nil, "X-Request-Id", "forged", "Traceparent", "00-forged")
+	res := c.do("POST", "/api/v1/csp-report?q=0190163d-8694-739b-aea5-966c26f8ad91", nil, "X-Request-Id", "forged", "Traceparent", "00-forged")
 	id := res.Header.Get("X-Request-Id")
 	var problem struct{ Instance string }
 	if res.json(&problem); problem.Instance != "urn:uuid:"+id {
@@ -53,7 +53,7 @@ func TestLogLines(t *testing.T) {
 		if line["request_id"] != id || line["msg"] != "request" {
 			continue
 		}
-		want := map[string]any{"client": c.address, "route": "GET /api/v1/notes/{id}", "method": "GET", "status": float64(res.Status)}
+		want := map[string]any{"client": c.address, "route": "POST /api/v1/csp-report", "method": "POST", "status": float64(res.Status)}
 		for key, value := range want {
 			if line[key] != value {
 				t.Errorf("%s: %v, want %v", key, line[key], value)
@@ -74,8 +74,8 @@ func TestEvents(t *testing.T) {
 	s := start(t, "RATE_LIMIT=1/1h,6")
 	c := s.client(t)
 	c.do("GET", "/", nil, "Host", "evil.example").want(421)
-	c.do("POST", "/api/v1/notes", map[string]string{}, "Sec-Fetch-Site", "cross-site").want(403)
-	c.do("POST", "/api/v1/notes", "a", "Content-Encoding", "gzip").want(415)
+	c.do("POST", "/api/v1/csp-report", map[string]string{}, "Sec-Fetch-Site", "cross-site").want(403)
+	c.do("POST", "/api/v1/csp-report", "a", "Content-Encoding", "gzip").want(415)
 	for range 3 {
 		c.do("GET", "/api/v1/ping", nil).want(200)
 	}
@@ -112,7 +112,7 @@ func TestNothingSensitiveIsLogged(t *testing.T) {
 	const canary = "canary-7f3a9c"
 	body := map[string]string{"email": canary + "@example.com", "password": canary, "current_password": canary, "new_password": canary,
 		"username": canary, "title": canary, "body": canary, "refresh_token": canary, canary: canary}
-	for _, path := range []string{"/api/v1/notes", "/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh", "/api/v1/auth/password", "/" + canary} {
+	for _, path := range []string{"/api/v1/notes", "/api/v1/csp-report", "/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh", "/api/v1/auth/password", "/" + canary} {
 		for _, method := range []string{"GET", "POST", "PATCH"} {
 			c.do(method, path+"?access_token="+canary+"&"+canary+"=1", body,
 				"Authorization", "Bearer "+canary, "Cookie", "__Host-session="+canary+"; "+canary+"=1", "User-Agent", canary, "Referer", "https://"+canary+".example/")

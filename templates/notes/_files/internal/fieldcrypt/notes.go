@@ -50,11 +50,11 @@ func (s *Notes) List(ctx context.Context, owner string, after request.Cursor, li
 }
 
 // Update implements notes.Store.
-func (s *Notes) Update(ctx context.Context, owner, id string, change notes.Change, at time.Time) (notes.Note, error) {
+func (s *Notes) Update(ctx context.Context, owner, id string, change notes.Change, match int64, at time.Time) (notes.Note, error) {
 	if change.Body != nil {
 		change.Body = new(s.bodies.Seal(*change.Body, owner, id))
 	}
-	n, err := s.store.Update(ctx, owner, id, change, at)
+	n, err := s.store.Update(ctx, owner, id, change, match, at)
 	if err != nil {
 		return notes.Note{}, err
 	}
@@ -62,8 +62,8 @@ func (s *Notes) Update(ctx context.Context, owner, id string, change notes.Chang
 }
 
 // Delete implements notes.Store.
-func (s *Notes) Delete(ctx context.Context, owner, id string) error {
-	return s.store.Delete(ctx, owner, id)
+func (s *Notes) Delete(ctx context.Context, owner, id string, match int64) error {
+	return s.store.Delete(ctx, owner, id, match)
 }
 
 func (s *Notes) open(ctx context.Context, n notes.Note) (notes.Note, error) {
