@@ -49,29 +49,23 @@ func declarations(all map[string]*ast.File) map[string]bool {
 	out := map[string]bool{}
 	for name, f := range all {
 		dir := path.Dir(name)
-		for id := range names(f) {
-			out[dir+"."+id], out[path.Base(dir)+"."+id] = true, true
-		}
 		out[path.Base(dir)] = true
-	}
-	return out
-}
-
-func names(f *ast.File) map[string]bool {
-	out := map[string]bool{}
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			out[d.Name.Name] = true
-		case *ast.GenDecl:
-			for _, s := range d.Specs {
+		add := func(ids ...*ast.Ident) {
+			for _, id := range ids {
+				out[dir+"."+id.Name], out[path.Base(dir)+"."+id.Name] = true, true
+			}
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				add(fn.Name)
+				continue
+			}
+			for _, s := range d.(*ast.GenDecl).Specs {
 				switch s := s.(type) {
 				case *ast.TypeSpec:
-					out[s.Name.Name] = true
+					add(s.Name)
 				case *ast.ValueSpec:
-					for _, id := range s.Names {
-						out[id.Name] = true
-					}
+					add(s.Names...)
 				}
 			}
 		}

@@ -10,7 +10,7 @@ import (
 const Answered Kind = "request"
 
 // requestLog reports each request once, when it is over, with any outcome. Path, query, headers and bodies are not part of it: those hold ids,
-// tokens and whatever else a client types (ASVS 5.0.0 V16.2.5, V14.2.1).
+// tokens and anything else a client sends (ASVS 5.0.0 V16.2.5, V14.2.1).
 func (g *Guard) requestLog() link {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
