@@ -23,16 +23,16 @@ import (
 )
 
 const userUsage = `  user create EMAIL [--username NAME] [--birth-date 2006-01-02] [--role reader|writer]
-              the password comes from standard input; without one it is made up and printed
-  user disable EMAIL    closes the account and ends its sessions
-  user enable EMAIL     opens it again
+              reads the password from standard input; without one, generates and prints it
+  user disable EMAIL    disables the account and ends its sessions
+  user enable EMAIL     enables it again
   user logout EMAIL     ends its sessions
   user logout --all     ends all sessions of all accounts, for example after a restore
   user role EMAIL reader|writer
 `
 
-// user lets an operator make and close accounts. What it does is written to standard error as the security events that the service
-// writes too; standard output has what the operator asked for.
+// user lets operators create, disable and change accounts. It writes the same security events as the service to standard error;
+// results go to standard output.
 func user(ctx context.Context, env Env, args []string) error {
 	act, err := parseUser(env, args)
 	if err != nil {
@@ -52,7 +52,7 @@ func user(ctx context.Context, env Env, args []string) error {
 	return errors.Join(explain(act(ctx, a.Accounts)), a.Close())
 }
 
-// An action is what is left to do once the command line is understood.
+// An action is what the command line asks for.
 type action func(context.Context, *accounts.Service) error
 
 // parseUser reads the command line. Flags may come before or after the address.
@@ -130,8 +130,8 @@ func with(email string, do func(ctx context.Context, s *accounts.Service, id str
 	}
 }
 
-// createUser makes an account. The password never stands on the command line, where the process list and the shell's history would
-// keep it: it is typed on a terminal, comes from a pipe, or is made up and printed once.
+// createUser creates an account. The password is never an argument, which the process list and the shell's history would show: it is
+// typed on a terminal, comes from a pipe, or is generated and printed once.
 func createUser(ctx context.Context, env Env, s *accounts.Service, r accounts.Registration, role accounts.Role) error {
 	plain, made, err := newPassword(env)
 	if err != nil {
@@ -152,7 +152,7 @@ func createUser(ctx context.Context, env Env, s *accounts.Service, r accounts.Re
 	return nil
 }
 
-// newPassword reads a password from standard input, or makes one if there is nothing to read.
+// newPassword reads a password from standard input, or generates one if there is nothing to read.
 func newPassword(env Env) (plain string, made bool, err error) {
 	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) { //nolint:gosec // a file descriptor fits an int
 		fmt.Fprint(env.Stderr, "Password (empty: make one): ")
@@ -170,7 +170,7 @@ func newPassword(env Env) (plain string, made bool, err error) {
 			return line, false, nil
 		}
 	}
-	// Both halves have 65 bits; the small letters are there for policies that want them.
+	// Both halves have 65 bits; the lowercase letters are for policies that require them.
 	for {
 		text := rand.Text()
 		plain = strings.ToLower(text[:13]) + "-" + text[13:]
@@ -196,7 +196,7 @@ func usernameOf(email string) string {
 	return name[:min(len(name), 30)]
 }
 
-// explain puts what is wrong with fields into words; a problem by itself says only that something is.
+// explain lists what is wrong with each field; a problem by itself only says that something is.
 func explain(err error) error {
 	var p problem.Problem
 	if !errors.As(err, &p) {

@@ -34,7 +34,7 @@ func TestFileKeepsKeys(t *testing.T) {
 		}
 	}
 	if k, err := service.ByDigest(ctx, DigestOf("1")); err != nil || k.Owner != "a" || !k.Expires.Equal(noon) {
-		t.Errorf("made a moment ago: %+v, %v", k, err)
+		t.Errorf("just created: %+v, %v", k, err)
 	}
 	if list, err := service.List(ctx); err != nil || len(list) != 2 || list[0].ID != "1" {
 		t.Errorf("list: %v, %v", list, err)
@@ -43,7 +43,7 @@ func TestFileKeepsKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := service.ByDigest(ctx, DigestOf("1")); !errors.Is(err, ErrNotFound) {
-		t.Errorf("revoked a moment ago: %v", err)
+		t.Errorf("just revoked: %v", err)
 	}
 	if _, err := service.ByDigest(ctx, DigestOf("2")); err != nil {
 		t.Errorf("the other one: %v", err)

@@ -1,9 +1,9 @@
-// Package apikey knows programs by a key of their own.
+// Package apikey authenticates programs by API keys.
 //
-// A key is 260 random bits behind the service's prefix, with a checksum at the end: secret scanners find it by its shape
-// and a mistyped one is refused without asking the store. It is shown once, when it is made; what is kept is its SHA-256,
-// which is enough because nobody can try 2^260 keys: a slow hash is for what people make up. A key has an owner, scopes and a
-// day on which it ends. It stands for a program and not for a person who signed in (ASVS 5.0.0 V7.2.2, V13.2.1).
+// A key is the service's prefix and 260 random bits with a checksum: secret scanners find it by its form, and a mistyped one is
+// rejected without asking the store. It is shown once, when it is created. Its SHA-256 is stored, which is enough because nobody
+// can try 2^260 keys: slow hashes are for secrets that people make up. A key has an owner, scopes and an expiry. It identifies a
+// program, not a person who signed in (ASVS 5.0.0 V7.2.2, V13.2.1).
 package apikey
 
 import (
@@ -30,7 +30,7 @@ type Key struct {
 // A Digest is the SHA-256 of a key.
 type Digest [sha256.Size]byte
 
-// DigestOf returns what is kept of a key.
+// DigestOf returns what is stored of a key.
 func DigestOf(secret string) Digest { return sha256.Sum256([]byte(secret)) }
 
 const (
@@ -40,13 +40,13 @@ const (
 
 var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// generate makes a key. Letters and digits only: a double click selects it whole.
+// generate returns a new key. It has letters and digits only, so that a double click selects all of it.
 func generate(prefix string) string {
 	random := rand.Text() + rand.Text()
 	return prefix + "_" + random + checksum(random)
 }
 
-// wellFormed reports whether somebody may have got secret from us.
+// wellFormed reports whether secret may be a key of this service.
 func wellFormed(prefix, secret string) bool {
 	body, ok := strings.CutPrefix(secret, prefix+"_")
 	if !ok || len(body) != randomLength+checksumLength {
@@ -55,7 +55,7 @@ func wellFormed(prefix, secret string) bool {
 	return checksum(body[:randomLength]) == body[randomLength:]
 }
 
-// checksum finds typing errors. It keeps nobody out: that is the digest's work.
+// checksum finds typing errors. It is no protection: the digest is.
 func checksum(random string) string {
 	return encoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(random))))
 }

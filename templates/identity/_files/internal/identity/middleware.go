@@ -11,9 +11,9 @@ import (
 	"example.com/app/internal/problem"
 )
 
-// Middleware finds out who is asking. Credentials that are not valid make the caller a stranger, whom the route's policy answers with a 401 where
-// that matters: a public page must not fail because of an expired cookie. If we cannot tell, the request fails: treating
-// it as a stranger's would sign everybody out whenever the database hiccups. A nil auth knows nobody.
+// Middleware identifies the caller. Invalid credentials count as none, which the route's policy answers with a 401 where that
+// matters: a public page must not fail because of an expired cookie. If auth cannot tell, the request fails: treating the caller
+// as a stranger would sign everybody out whenever the database is unavailable. A nil auth knows nobody.
 func Middleware(auth Authenticator) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		if auth == nil {

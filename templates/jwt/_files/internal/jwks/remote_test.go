@@ -16,7 +16,7 @@ import (
 	"example.com/app/internal/problem"
 )
 
-// An issuer serves a set and counts who asks.
+// An issuer serves a set and counts requests.
 type issuer struct {
 	*httptest.Server
 	asked  atomic.Int32

@@ -125,7 +125,7 @@ func TestRaceAndReuse(t *testing.T) {
 	}{
 		{"long before", -5 * time.Second, "refresh-raced", true},
 		{"just before", -time.Microsecond, "refresh-raced", true},
-		{"at the same moment", 0, "refresh-raced", true},
+		{"at the same time", 0, "refresh-raced", true},
 		{"just after", time.Microsecond, "refresh-refused", false},
 		{"long after", time.Hour, "refresh-refused", false},
 	}

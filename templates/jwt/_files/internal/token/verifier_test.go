@@ -185,7 +185,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// A failure of ours is no forgery: it must not look like a stranger.
+// A failure of the service is not a forgery: it must not look like one.
 func TestKeysAway(t *testing.T) {
 	b := newBench(t)
 	_, err := b.verifier.Verify(context.Background(), b.sign(t, header("kid", "away")))

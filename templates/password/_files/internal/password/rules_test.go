@@ -14,7 +14,7 @@ func codes(broken []Rule) []string {
 	return all
 }
 
-// With the composition rule every password of this table would need all four classes; the rule has a test of its own.
+// With the composition rule every password of this table would need all four classes; the rule has its own test.
 func checkWithoutClasses(plain string, words ...string) []string {
 	return slices.DeleteFunc(codes(Check(plain, words...)), func(c string) bool { return c == OneClass.Code })
 }

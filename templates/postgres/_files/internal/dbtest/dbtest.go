@@ -27,11 +27,11 @@ import (
 	"example.com/app/internal/config"
 )
 
-// A Database is empty but for its roles, and belongs to one test.
+// A Database is empty except for its roles, and belongs to one test.
 type Database struct {
 	URL      string // as the service works: rows only
 	OwnerURL string // as migrate works: the schema too
-	AdminURL string // as somebody who may do everything
+	AdminURL string // as a role that may do everything
 }
 
 // shared is the server of this test binary. The reference matters: a server whose pipe is collected as garbage ends.
@@ -75,7 +75,7 @@ func (d Database) Config() config.Config {
 	}
 }
 
-// create makes a database and the roles of deploy/postgres/roles.sql under names of their own.
+// create makes a database and the roles of deploy/postgres/roles.sql under unique names.
 func create(t testing.TB, server string) Database {
 	t.Helper()
 	name := fmt.Sprintf("test_%d_%s", time.Now().Unix(), random(4))

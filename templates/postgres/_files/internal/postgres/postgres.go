@@ -2,7 +2,7 @@
 //
 // The server proves who it is, with a certificate for its name from an authority that the service trusts, or nothing is said
 // to it: there is no setting that switches that off for a host other than this machine (ASVS 5.0.0 V12.3.1 to V12.3.4,
-// CWE-295). Open changes no schema: Migrate does, as a role of its own. Every value goes through a placeholder ($1); no query
+// CWE-295). Open changes no schema: Migrate does, as another role. Every value goes through a placeholder ($1); no query
 // is put together from values (V1.2.4).
 package postgres
 

@@ -22,7 +22,7 @@ import (
 	"example.com/app/internal/config"
 )
 
-// connections is how many may be open: one writes at a time, the others read beside it. More would only wait for the disk.
+// connections is how many may be open: one writes at a time, the others read at the same time. More would only wait for the disk.
 const connections = 8
 
 // settings hold for every connection. Operators cannot change them, so that no URL can switch one off.
@@ -38,7 +38,7 @@ var settings = url.Values{
 		"trusted_schema(off)", // a planted schema may not call functions with effects
 		"cell_size_check(on)", // a damaged page is an error, not a crash
 		"secure_delete(on)",   // what was erased is overwritten
-		"temp_store(memory)",  // no plain temporary file beside the 0600 one
+		"temp_store(memory)",  // no plain temporary file next to the 0600 one
 	},
 	"_time_integer_format": {"unix_micro"}, // times sort and compare as numbers, with the precision of the other databases
 	"_inttotime":           {"1"},          // and come back as time.Time in UTC

@@ -117,7 +117,7 @@ func TestSpraying(t *testing.T) {
 // Of concurrent guesses no more are checked than may fail (A10).
 func TestGuessesAtOnce(t *testing.T) {
 	t.Parallel()
-	s := start(t, "RATE_LIMIT=1000000/1s") // of its own: these hashes would keep other tests waiting
+	s := start(t, "RATE_LIMIT=1000000/1s") // not shared: these hashes would keep other tests waiting
 	ann := s.client(t).register()
 	statuses := make([]int, 30)
 	var wg sync.WaitGroup
@@ -164,7 +164,7 @@ func TestRegistrationIsLimited(t *testing.T) {
 // Of fifty concurrent registrations of one e-mail address, one wins (H10).
 func TestRegistrationsAtOnce(t *testing.T) {
 	t.Parallel()
-	s := start(t, "RATE_LIMIT=1000000/1s") // of its own: these hashes would keep other tests waiting
+	s := start(t, "RATE_LIMIT=1000000/1s") // not shared: these hashes would keep other tests waiting
 	r := registration()
 	count := map[int]int{}
 	var mu sync.Mutex

@@ -107,7 +107,7 @@ func (c *client) kept() (hash, key string) {
 	return hash, key
 }
 
-// Passwords are kept as argon2id, each with a salt of its own; a bcrypt hash of another system is replaced at the first login (A6).
+// Passwords are stored as argon2id, each with its own salt; a bcrypt hash of another system is replaced at the first login (A6).
 func TestPasswordHashes(t *testing.T) {
 	t.Parallel()
 	s := shared(t)

@@ -17,7 +17,7 @@ CREATE TABLE refresh_tokens (
     digest     blob      PRIMARY KEY, -- SHA-256 of the token; the token itself is nowhere
     session_id text      NOT NULL REFERENCES token_sessions (id) ON DELETE CASCADE,
     rotated_at timestamp,             -- when the next one took its place
-    settled_at timestamp              -- some moment after that was committed
+    settled_at timestamp              -- some time after that was committed
 );
 
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// A secret is a key in a file of its own.
+// A secret is a key in its own file.
 type secret struct {
 	env  string // the variable that names the file
 	file string

@@ -20,7 +20,7 @@ const (
 	MaxLength = 128
 )
 
-// enoughLeft is how many characters a password needs beside the words that belong to its owner.
+// enoughLeft is how many characters a password needs besides the words that belong to its owner.
 const enoughLeft = 8
 
 // A Rule is one that a password breaks. Code is stable, Detail is for people; neither holds the password.

@@ -43,7 +43,7 @@ func (s *service) databaseBytes(t *testing.T) string {
 	return all.String()
 }
 
-// openDatabase opens the file beside the service.
+// openDatabase opens the file that the service uses.
 func (s *service) openDatabase(t *testing.T) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, databaseFile)+"?_busy_timeout=5000")
