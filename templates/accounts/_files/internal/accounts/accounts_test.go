@@ -47,9 +47,23 @@ func newFixture(t testing.TB) *fixture {
 		t.Parallel()
 	}
 	f := &fixture{now: time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC), t: t}
-	f.store, f.exec = newStore(t)
+	store, exec := newStore(t)
+	f.store, f.exec = strict{store, t}, exec
 	f.restart(keyring.Generate("a"))
 	return f
+}
+
+// strict is a store that is only asked for canonical addresses: PostgreSQL fails on a text with NUL.
+type strict struct {
+	accounts.Store
+	t testing.TB
+}
+
+func (s strict) ByEmail(ctx context.Context, email string) (accounts.User, error) {
+	if canonical, ok := accounts.Canonical(email); !ok || canonical != email {
+		s.t.Errorf("the store is asked for %q", email)
+	}
+	return s.Store.ByEmail(ctx, email)
 }
 
 // restart makes the service again, with these keys for passwords.
