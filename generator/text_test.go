@@ -22,7 +22,7 @@ type text struct {
 	spec          string // a service that has it
 }
 
-// texts renders every combination of up to three choices, and the fullest of each database and authentication: each different content of
+// texts renders every choice of database, authentication, CI and deployment, each with all extras and with none: each different content of
 // each file, once.
 var texts = sync.OnceValues(func() ([]text, error) {
 	c, err := component.Load(templates.FS)
@@ -31,11 +31,24 @@ var texts = sync.OnceValues(func() ([]text, error) {
 	}
 	base := spec.Spec{Name: "orders", Module: "example.com/orders"}
 	seen := map[string]text{}
-	all := c.Samples(base)
-	if !testing.Short() {
-		all = append(all, c.Triples(base)...)
+	deploy := c.Names(component.Deploy)
+	choices := [][]string{{}, deploy}
+	for _, d := range deploy {
+		if testing.Short() {
+			break
+		}
+		choices = append(choices, []string{d})
+	}
+	var all []spec.Spec
+	for _, s := range c.Samples(base) {
+		for _, s.Deploy = range choices {
+			all = append(all, s)
+		}
 	}
 	for _, s := range all {
+		if !c.Legal(s) {
+			continue
+		}
 		sel, err := c.Resolve(s)
 		if err != nil {
 			return nil, err

@@ -295,7 +295,7 @@ func TestErasedMeanwhile(t *testing.T) {
 	}
 }
 
-// Roles are valid by themselves, whatever scopes the service has; readers read only (F6).
+// Roles are valid by themselves, with any scopes; readers read only (F6).
 func TestRoles(t *testing.T) {
 	for role, valid := range map[accounts.Role]bool{"writer": true, "reader": true, "": false, "admin": false} {
 		if role.Valid() != valid || !valid && role.Scopes() != nil {

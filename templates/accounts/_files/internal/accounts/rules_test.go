@@ -47,7 +47,7 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// People turn 13 on the day itself, whatever the hour; those born on 29 February turn 13 on 1 March.
+// People turn 13 on the day itself, at any hour; those born on 29 February turn 13 on 1 March.
 func TestAge(t *testing.T) {
 	f := newFixture(t)
 	for _, tt := range []struct {

@@ -104,7 +104,7 @@ func (s *Service) Authenticate(r *http.Request) (identity.Actor, error) {
 	if !wellFormed(s.prefix, secret) {
 		return identity.Actor{}, fmt.Errorf("%w: not one of our keys", identity.ErrInvalid)
 	}
-	// Looking up by digest leaks nothing by its timing: whoever could choose the digest would have to invert SHA-256 first.
+	// Looking up by digest leaks nothing by its timing: an attacker who could choose the digest would have to invert SHA-256 first.
 	k, err := s.store.ByDigest(r.Context(), DigestOf(secret))
 	now := s.now()
 	switch {

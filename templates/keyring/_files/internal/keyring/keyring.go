@@ -68,7 +68,7 @@ func (r Ring) Find(id string) (Key, bool) {
 	return Key{}, false
 }
 
-// Shares reports whether a key of r is in other too, whatever its id.
+// Shares reports whether a key of r is in other too, under any id.
 func (r Ring) Shares(other Ring) bool {
 	for _, k := range r.keys {
 		for _, o := range other.keys {

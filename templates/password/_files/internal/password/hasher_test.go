@@ -252,7 +252,7 @@ func TestMalformedHashes(t *testing.T) {
 	}
 }
 
-// Whatever a row holds, reading it does not panic, and what is read prints as it was.
+// Reading a row with any content does not panic, and what is read prints as it was.
 func FuzzParse(f *testing.F) {
 	f.Add("$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
 	f.Add("$2b$10$")

@@ -70,8 +70,7 @@ func (l *line) known(key, value string) {
 	}
 }
 
-// attr writes an attribute; the members of a group are written as group.member. What has the name of a secret is not written. A number, a duration or a time is
-// no secret, whatever its name.
+// attr writes an attribute; the members of a group are written as group.member. What has the name of a secret is not written. A number, a duration or a time is not secret, with any name.
 func (l *line) attr(prefix string, a slog.Attr) {
 	v := a.Value.Resolve()
 	key := a.Key
@@ -168,7 +167,7 @@ func (l *line) number(v slog.Value) {
 	}
 }
 
-// isWord reports whether a value can stand in a line of text without quotes.
+// isWord reports whether a value needs no quotes in a line of text.
 func isWord(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c <= ' ' || c >= 0x7f || c == '"' || c == '=' || c == '\\' {

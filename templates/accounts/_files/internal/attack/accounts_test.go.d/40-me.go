@@ -63,7 +63,7 @@ func TestRegistrationFields(t *testing.T) {
 	}
 }
 
-// A user is five fields, whatever else is stored, and no other is accepted from a client (F3, J11).
+// A user has five fields, no matter what else is stored, and no other is accepted from a client (F3, J11).
 func TestUserFields(t *testing.T) {
 	t.Parallel()
 	s := shared(t)

@@ -18,7 +18,7 @@ func (s *service) keptKeys(t *testing.T) string {
 	return string(b)
 }
 
-// The file of keys stays private and whole, whoever writes it; a broken one lets nobody in and does not end the service (C11).
+// The file of keys stays private and whole, with several writers; a broken one lets nobody in and does not end the service (C11).
 func TestFileOfKeys(t *testing.T) {
 	t.Parallel()
 	s := start(t)

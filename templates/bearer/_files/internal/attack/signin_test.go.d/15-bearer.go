@@ -49,7 +49,7 @@ func TestTwoAuthorizationHeaders(t *testing.T) {
 	}
 }
 
-// Every 401 says how to authenticate, and the same whatever was wrong (C9).
+// Every 401 says how to authenticate, and is the same for every reason (C9).
 func TestChallenge(t *testing.T) {
 	t.Parallel()
 	s := shared(t)

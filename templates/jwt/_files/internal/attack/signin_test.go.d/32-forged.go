@@ -106,7 +106,7 @@ func (m mould) mac(t *testing.T, secret []byte) string {
 
 type fields = map[string]any
 
-// No forged token gets in, by whatever it claims about itself (C1 to C5). Each of them differs in one thing from one that does.
+// No forged token gets in, by any claim about itself (C1 to C5). Each of them differs in one thing from one that does.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	s := shared(t)

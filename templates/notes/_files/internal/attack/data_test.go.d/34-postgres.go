@@ -118,7 +118,7 @@ func TestSlowDatabase(t *testing.T) {
 	if most < 2 || most > allowed {
 		t.Errorf("up to %d connections, want some and at most %d", most, allowed)
 	}
-	// The server hears of a request that was given up, and its own limit for waiting is the last resort.
+	// The server learns of a request that was given up, and its own limit for waiting is the last resort.
 	for end := time.Now().Add(4 * time.Second); connections(`state = 'active'`) > 0 && time.Now().Before(end); {
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -55,7 +55,7 @@ func (s *service) ready(t *testing.T, status int) {
 	t.Fatalf("/readyz stays %d, want %d", last, status)
 }
 
-// The service itself never changes the schema: without one it is alive and not ready, and migrate mends that while it runs (H9).
+// The service itself never changes the schema: without one it is alive and not ready, and migrate fixes that while it runs (H9).
 func TestServeDoesNotMigrate(t *testing.T) {
 	t.Parallel()
 	s := prepare(t)
