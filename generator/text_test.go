@@ -167,3 +167,16 @@ func TestMarkdownFinds(t *testing.T) {
 		t.Error(wrong)
 	}
 }
+
+// What a component does is said in a document of the service.
+func TestEveryComponentHasASection(t *testing.T) {
+	c, err := component.Load(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, each := range c.All {
+		if each.Kind != component.Foreign && each.Document.Name == "" {
+			t.Errorf("%s: no document", each.File)
+		}
+	}
+}
