@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,7 +60,7 @@ func (r Role) Scopes() []string {
 	case Writer:
 		return identity.Scopes()
 	case Reader:
-		return identity.Reading()
+		return slices.DeleteFunc(identity.Scopes(), func(scope string) bool { return !strings.HasSuffix(scope, ":read") })
 	}
 	return nil
 }

@@ -19,8 +19,8 @@ type Check func(context.Context) error
 
 // Health answers probes. Bodies are constant: no version, no detail (ASVS 5.0.0 V13.4.5).
 type Health struct {
+	Checks   []Check // of readiness; set before requests are served
 	draining atomic.Bool
-	checks   []Check
 
 	mu      sync.Mutex
 	checked time.Time // when the checks last ran
@@ -29,9 +29,6 @@ type Health struct {
 
 // NewHealth returns a Health that is ready.
 func NewHealth() *Health { return &Health{} }
-
-// Add adds a readiness check. Not to be called once requests are served.
-func (h *Health) Add(c Check) { h.checks = append(h.checks, c) }
 
 // Drain makes the service not ready for good: it is about to stop.
 func (h *Health) Drain() { h.draining.Store(true) }
@@ -60,7 +57,7 @@ func (h *Health) check(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTimeout)
 	defer cancel()
 	h.ready = true
-	for _, check := range h.checks {
+	for _, check := range h.Checks {
 		if check(ctx) != nil {
 			h.ready = false
 			break

@@ -25,7 +25,7 @@ func TestReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHealth()
 		var broken error
-		h.Add(func(context.Context) error { return broken })
+		h.Checks = append(h.Checks, func(context.Context) error { return broken })
 		if w := probe(t, h.Ready); w.Code != 200 || w.Body.String() != "ready\n" {
 			t.Errorf("ready200: %d %s", w.Code, w.Body)
 		}
@@ -60,7 +60,7 @@ func TestReadyIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHealth()
 		asked := 0
-		h.Add(func(context.Context) error {
+		h.Checks = append(h.Checks, func(context.Context) error {
 			asked++
 			return nil
 		})
@@ -85,14 +85,14 @@ func TestReadyIsKept(t *testing.T) {
 func TestReady503InTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHealth()
-		h.Add(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+		h.Checks = append(h.Checks, func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
 		began := time.Now()
 		if w := probe(t, h.Ready); w.Code != 503 || time.Since(began) > checkTimeout {
 			t.Errorf("%d after %v", w.Code, time.Since(began))
 		}
 	})
 	h := NewHealth()
-	h.Add(func(ctx context.Context) error { return ctx.Err() })
+	h.Checks = append(h.Checks, func(ctx context.Context) error { return ctx.Err() })
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	w := httptest.NewRecorder()

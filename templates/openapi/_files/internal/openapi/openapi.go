@@ -14,9 +14,6 @@ import (
 //go:embed openapi.json
 var document []byte
 
-// Document returns the document. Do not change it.
-func Document() []byte { return document }
-
 // Serve answers with the document.
 func Serve(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "application/json")

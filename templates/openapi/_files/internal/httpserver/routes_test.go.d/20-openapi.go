@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/app/internal/openapi"
+	"example.com/app/internal/openapi/openapitest"
 )
 
 // The document lists exactly the routes, and says of each whether it needs credentials. A route is added with its fragment.
@@ -15,9 +15,7 @@ func TestDocumentIsTheRoutes(t *testing.T) {
 		Paths    map[string]map[string]json.RawMessage `json:"paths"`
 		Security []map[string][]string                 `json:"security"`
 	}
-	if err := json.Unmarshal(openapi.Document(), &document); err != nil {
-		t.Fatal(err)
-	}
+	openapitest.Read(t, &document)
 	described := map[string]bool{} // operation → anyone may call it
 	for path, operations := range document.Paths {
 		for method, raw := range operations {

@@ -5,6 +5,7 @@ package openapitest
 import (
 	"encoding/json"
 	"maps"
+	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,6 +25,18 @@ type schema struct {
 	Properties map[string]schema `json:"properties"`
 }
 
+// Read reads the document, as clients get it, into v.
+func Read(t *testing.T, v any) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := openapi.Serve(w, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), v); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Matches fails t unless the named schema has exactly the properties that encoding/json reads into or writes from v, a struct, with their
 // types. A property without a default that is always written has to be required; a pointer, in a request, may be either.
 func Matches(t *testing.T, name string, v any) {
@@ -31,9 +44,7 @@ func Matches(t *testing.T, name string, v any) {
 	var document struct {
 		Components struct{ Schemas map[string]schema }
 	}
-	if err := json.Unmarshal(openapi.Document(), &document); err != nil {
-		t.Fatal(err)
-	}
+	Read(t, &document)
 	s, ok := document.Components.Schemas[name]
 	if !ok {
 		t.Fatalf("the OpenAPI document has no schema %s", name)

@@ -1,6 +1,10 @@
 package config
 
-import "crypto/tls"
+import (
+	"crypto/tls"
+	"errors"
+	"os"
+)
 
 // ServesTLS reports whether the public listener speaks TLS itself.
 func (c Config) ServesTLS() bool { return c.TLSCertFile != "" }
@@ -12,7 +16,11 @@ func (c *Config) deriveTLS(e *env) {
 		e.errorf("TLS_CERT_FILE", "set it and TLS_KEY_FILE, or neither")
 	case c.TLSCertFile != "":
 		if _, err := tls.LoadX509KeyPair(c.TLSCertFile, c.TLSKeyFile); err != nil {
-			e.errorf("TLS_CERT_FILE", "cannot be used with TLS_KEY_FILE: %v", withoutPath(err))
+			var file *os.PathError
+			if errors.As(err, &file) {
+				err = file.Err // without the path, which is a value
+			}
+			e.errorf("TLS_CERT_FILE", "cannot be used with TLS_KEY_FILE: %v", err)
 		}
 		if c.PublicURL != nil && c.PublicURL.Scheme != "https" {
 			e.errorf("PUBLIC_URL", "must be https with TLS_CERT_FILE")

@@ -29,27 +29,6 @@ type Policy struct {
 // Anyone may call, known or not.
 var Anyone = Policy{"anyone", func(identity.Actor, bool) error { return nil }}
 
-// SignedIn lets any known actor call.
-var SignedIn = Policy{"signed in", func(_ identity.Actor, known bool) error {
-	if !known {
-		return problem.Unauthorized
-	}
-	return nil
-}}
-
-// Holding lets known actors call who hold scope.
-func Holding(scope string) Policy {
-	return Policy{"holding " + scope, func(actor identity.Actor, known bool) error {
-		switch {
-		case !known:
-			return problem.Unauthorized
-		case !actor.Holds(scope):
-			return problem.Forbidden
-		}
-		return nil
-	}}
-}
-
 // protected asks the policy before the handler. A 401 always carries the challenge (RFC 9110 section 15.5.2).
 func (r Route) protected(challenge string) http.Handler {
 	return problem.Handler(func(w http.ResponseWriter, req *http.Request) error {
