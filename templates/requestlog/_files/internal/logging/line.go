@@ -79,11 +79,8 @@ func (l *line) attr(prefix string, a slog.Attr) {
 	}
 	switch v.Kind() {
 	case slog.KindGroup:
-		if secretName(key) {
-			break
-		}
 		if key != "" {
-			key += "."
+			key += "." // and what the group's name says holds for its members
 		}
 		for _, member := range v.Group() {
 			l.attr(key, member)
@@ -91,29 +88,11 @@ func (l *line) attr(prefix string, a slog.Attr) {
 		return
 	case slog.KindString, slog.KindAny:
 		if secretName(key) {
-			break
+			v = slog.StringValue("[redacted]")
 		}
-		if l.key(key) {
-			if v.Kind() == slog.KindString {
-				l.string(v.String())
-			} else {
-				l.string(fmt.Sprint(v.Any()))
-			}
-		}
-		return
-	case slog.KindTime:
-		if l.key(key) {
-			l.string(v.Time().UTC().Format(time.RFC3339Nano))
-		}
-		return
-	default:
-		if l.key(key) {
-			l.number(v)
-		}
-		return
 	}
 	if l.key(key) {
-		l.string("[redacted]")
+		l.value(v)
 	}
 }
 
@@ -154,7 +133,7 @@ func (l *line) address(a netip.Addr) {
 	}
 }
 
-func (l *line) number(v slog.Value) {
+func (l *line) value(v slog.Value) {
 	switch v.Kind() {
 	case slog.KindInt64:
 		l.buf = strconv.AppendInt(l.buf, v.Int64(), 10)
@@ -162,7 +141,11 @@ func (l *line) number(v slog.Value) {
 		l.buf = strconv.AppendUint(l.buf, v.Uint64(), 10)
 	case slog.KindBool:
 		l.buf = strconv.AppendBool(l.buf, v.Bool())
-	default: // durations, and floats, of which JSON has no NaN
+	case slog.KindTime:
+		l.string(v.Time().UTC().Format(time.RFC3339Nano))
+	case slog.KindAny:
+		l.string(fmt.Sprint(v.Any()))
+	default: // texts, durations, and floats, of which JSON has no NaN
 		l.string(v.String())
 	}
 }
