@@ -9,7 +9,7 @@ import (
 
 // RotateKeys encrypts every stored value again.
 func RotateKeys(ctx context.Context, c config.Config, plain bool) (changed int, err error) {
-	columns := []func(context.Context) (changed int, err error){
+	columns := []func(context.Context, *fieldcrypt.Cipher) (changed int, err error){
 		// Your encrypted columns go here.
 	}
 	return changed, nil

@@ -10,9 +10,9 @@ import (
 
 // RotateKeys encrypts every stored value again.
 func RotateKeys(ctx context.Context, c config.Config, plain bool) (changed int, err error) {
-	columns := []func(context.Context) (changed int, err error){
+	columns := []func(context.Context, *fieldcrypt.Cipher) (changed int, err error){
 		// Your encrypted columns go here.
-		func(ctx context.Context) (int, error) {
+		func(ctx context.Context, cipher *fieldcrypt.Cipher) (int, error) {
 			return sqlite.NewSecrets(sqlite.NewResources(db, invoices.Kind, c.InvoicesMax), cipher).Reseal(ctx, plain)
 		},
 	}
