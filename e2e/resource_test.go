@@ -350,6 +350,7 @@ var resourceMutants = []mutant{
 	{"its-own-ancestor", "internal/sqlite/resources.go", "} else if circle {", "} else if circle && owner == \"\" {", "internal/attack", "TestCustomerResource"},
 	{"any-version", "internal/sqlite/resources.go", "AND version = $%d", "AND version >= $%d", "internal/attack", "TestInvoiceResource"},
 	{"one-version", "internal/sqlite/resources.go", "version = version + 1", "version = version", "internal/attack", "TestInvoiceResource"},
+	{"bodies-of-any-size", "internal/resource/rules.go", "request.Read(r, &b, characters)", "request.Read(r, &b, 1000*characters)", "internal/resource", "TestRead"},
 	{"weak-tags", "internal/resource/resource.go", " || etag(match) != tag", "", "internal/attack", "TestInvoiceResource"},
 }
 

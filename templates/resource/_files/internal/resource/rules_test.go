@@ -62,6 +62,9 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.body, got, tt.columns)
 		}
 	}
+	if _, err := read(`{"name":"`+strings.Repeat("a", 10_000)+`"}`, true); problem.From(err).Status != 413 {
+		t.Errorf("a body that holds more than the fields: %v", err)
+	}
 	c, err := read(`{"count":1,"size":null,"name":"a"}`, true)
 	if err != nil {
 		t.Fatal(err)

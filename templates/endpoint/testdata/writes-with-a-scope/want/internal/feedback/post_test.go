@@ -18,6 +18,7 @@ func TestServe(t *testing.T) {
 		{"200 the longest message", "", "application/json", `{"message":"` + strings.Repeat("é", maxMessage) + `"}`, 200, `{"length":1000}`},
 		{"400 a parameter that is not known", "?x=1", "application/json", `{"message":"a"}`, 400, `"/problems/`},
 		{"400 no JSON", "", "application/json", `{"message":`, 400, `"/problems/`},
+		{"413 more than the fields hold", "", "application/json", `{"message":"` + strings.Repeat("a", 20*maxMessage) + `"}`, 413, `"/problems/`},
 		{"415 another type", "", "text/plain", `a`, 415, `"/problems/`},
 		{"422 nothing", "", "application/json", `{}`, 422, `"code":"required"`},
 		{"422 too long", "", "application/json", `{"message":"` + strings.Repeat("é", maxMessage+1) + `"}`, 422, `"code":"too-long"`},
