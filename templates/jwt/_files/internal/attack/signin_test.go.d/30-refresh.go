@@ -94,7 +94,7 @@ func TestNoRefreshToken(t *testing.T) {
 		}
 	}
 	c.do("POST", refreshPath, "refresh_token=x", "Content-Type", "application/x-www-form-urlencoded").want(415)
-	c.do("POST", refreshPath, `{"refresh_token":"`+strings.Repeat("A", 2000)+`"}`).want(413)
+	c.do("POST", refreshPath, `{"refresh_token":"`+strings.Repeat("A", 4000)+`"}`).want(413)
 	c.do("GET", "/api/v1/me", nil).want(200) // none of it ended anything
 }
 
