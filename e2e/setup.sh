@@ -13,6 +13,8 @@ declare -A need=(
   [curl]=curl
   [busybox]=busybox-static
   [docker-compose]=docker-compose
+  [node]=nodejs
+  [npm]=npm
 )
 
 # PostgreSQL keeps its server programs out of PATH on Debian.
@@ -22,7 +24,20 @@ missing=()
 for program in "${!need[@]}"; do
   command -v "$program" >/dev/null || missing+=("${need[$program]}")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+
+# The linters of OpenAPI documents, at the versions of package-lock.json; nothing of them runs while they are installed.
+linters() {
+  local dir
+  dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/checkers
+  if [ ! -e "$dir/node_modules/.package-lock.json" ] || [ "$dir/package-lock.json" -nt "$dir/node_modules/.package-lock.json" ]; then
+    npm ci --prefix "$dir" --ignore-scripts --no-audit --no-fund --silent
+  fi
+}
+
+if [ ${#missing[@]} -eq 0 ]; then
+  linters
+  exit 0
+fi
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "e2e/setup.sh: these packages are missing and can be installed here only as root on Debian: ${missing[*]}" >&2
@@ -35,3 +50,4 @@ if [ ! -e /usr/sbin/policy-rc.d ]; then
 fi
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+linters
