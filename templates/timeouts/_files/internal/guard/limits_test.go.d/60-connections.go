@@ -163,9 +163,9 @@ func (w wrapped) NetConn() net.Conn { return w.Conn }
 func TestCloseWhileFull(t *testing.T) {
 	inner := &dialed{conns: make(chan net.Conn, 2)}
 	l := LimitConnections(inner, Config{MaxConnections: 1})
-	for range 2 {
+	for _, address := range []string{"192.0.2.1:1", "192.0.2.2:1"} {
 		_, server := net.Pipe()
-		inner.conns <- remote{server, "192.0.2.1:1"}
+		inner.conns <- remote{server, address}
 	}
 	c, err := l.Accept()
 	if err != nil {
