@@ -12,8 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,7 +58,7 @@ func (r Role) Scopes() []string {
 	case Writer:
 		return identity.Scopes()
 	case Reader:
-		return slices.DeleteFunc(identity.Scopes(), func(scope string) bool { return !strings.HasSuffix(scope, ":read") })
+		return identity.Reading()
 	}
 	return nil
 }

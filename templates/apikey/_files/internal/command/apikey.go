@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -46,7 +45,7 @@ func createKey(ctx context.Context, env Env, s *apikey.Service, args []string) e
 	flags := flag.NewFlagSet("apikey create", flag.ContinueOnError)
 	flags.SetOutput(env.Stderr)
 	owner := flags.String("owner", "", "the program that the key is for; several keys may have one owner")
-	scopes := flags.String("scopes", strings.Join(reading(), ","), "comma-separated: "+strings.Join(identity.Scopes(), ", "))
+	scopes := flags.String("scopes", strings.Join(identity.Reading(), ","), "comma-separated: "+strings.Join(identity.Scopes(), ", "))
 	lifetime := flags.Duration("for", 90*24*time.Hour, "how long the key is good for, at most "+apikey.MaxLifetime.String())
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return ErrUsage
@@ -99,9 +98,4 @@ func revokeKey(ctx context.Context, env Env, s *apikey.Service, args []string) e
 	}
 	_, err = fmt.Fprintln(env.Stdout, "revoked", args[0])
 	return err
-}
-
-// reading returns the scopes that let a key read and not write.
-func reading() []string {
-	return slices.DeleteFunc(identity.Scopes(), func(s string) bool { return !strings.HasSuffix(s, ":read") })
 }
