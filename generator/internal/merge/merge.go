@@ -92,9 +92,21 @@ func allCRLF(b []byte) bool {
 	return n > 0 && n == bytes.Count(b, []byte("\r\n"))
 }
 
+// three compares the texts in two ways, because lines that repeat can be paired in more than one: what merges in one of them merges.
 func three(base, ours, theirs string) Result {
+	r := join3(base, changes(base, ours), changes(base, theirs))
+	if r.Clean() {
+		return r
+	}
+	if other := join3(base, patience(base, ours), patience(base, theirs)); len(other.Conflicts) < len(r.Conflicts) {
+		return other
+	}
+	return r
+}
+
+// join3 makes the changes of both sides in base.
+func join3(base string, a, b []change) Result {
 	lines := split(base)
-	a, b := changes(base, ours), changes(base, theirs)
 	var r Result
 	at := 0       // in base
 	oursLine := 1 // of the next line to write, in ours

@@ -46,6 +46,33 @@ func TestConflictNamesItsLineInOurs(t *testing.T) {
 	}
 }
 
+// Both ways to compare lead from one text to the other.
+func TestPatience(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 500 {
+		a := text(r, 1+r.IntN(60), true)
+		b := edit(r, edit(r, a))
+		got := over(split(a), group{lo: 0, hi: len(split(a))}, patience(a, b))
+		if got != b {
+			t.Fatalf("from\n%s\nto\n%s\ngot\n%s", a, b, got)
+		}
+	}
+}
+
+// Two entries that differ only in their names and are inserted far from each other are no conflict, although most of their lines repeat.
+func TestRepeatedLines(t *testing.T) {
+	entry := func(name string) string {
+		return "  \"" + name + "\": {\n    \"type\": \"object\",\n    \"a\": 1\n  },\n"
+	}
+	base := "{\n" + entry("first") + entry("second") + entry("third") + "}\n"
+	ours := "{\n" + entry("x") + entry("y") + entry("z") + entry("first") + entry("second") + entry("third") + "}\n"
+	theirs := "{\n" + entry("first") + entry("second") + entry("third") + entry("fourth") + "}\n"
+	want := "{\n" + entry("x") + entry("y") + entry("z") + entry("first") + entry("second") + entry("third") + entry("fourth") + "}\n"
+	if m := Three([]byte(base), []byte(ours), []byte(theirs)); !m.Clean() || string(m.Text()) != want {
+		t.Errorf("%v\n%s", m.Conflicts, m.Text())
+	}
+}
+
 // Where git merges cleanly and we do, the bytes are the same; and what is clean for git is clean for us but for a few alignments of
 // repeated lines, which is why the texts here repeat lines seldom and the number of such cases is bounded.
 func TestAgainstGit(t *testing.T) {
