@@ -28,7 +28,7 @@ func TestMatrix(t *testing.T) {
 		for _, auth := range auths {
 			dir := t.TempDir()
 			flags := []string{"--module", "example.com/team/orders", "--database", database, "--auth", auth,
-				"--deploy", "docker,systemd", "--ci", "github", "--with", "cors,tls", "--contact", "mailto:security@example.com"}
+				"--deploy", "docker,systemd", "--ci", "github", "--with", "cors,tls,apidocs", "--contact", "mailto:security@example.com"}
 			if r := hardwright(t, dir, append([]string{"new", "orders", "--yes", "--dry-run"}, flags...)...); r.code == 2 {
 				if !strings.Contains(r.stderr, "hint:") {
 					t.Errorf("%s × %s is refused without a hint: %s", database, auth, r.stderr)

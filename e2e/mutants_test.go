@@ -81,7 +81,7 @@ func grounds(t *testing.T) []ground {
 	for i := range all {
 		g := &all[i]
 		g.dir = generate(t, dir, g.database+g.auth, "--name", "orders", "--module", "example.com/orders", "--database", g.database, "--auth", g.auth,
-			"--deploy", "docker,systemd", "--ci", "github", "--with", "cors,tls")
+			"--deploy", "docker,systemd", "--ci", "github", "--with", "cors,tls,apidocs")
 	}
 	return all
 }

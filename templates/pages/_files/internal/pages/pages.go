@@ -54,12 +54,12 @@ func New(c config.Config) *Pages {
 
 // Front answers GET /.
 func (p *Pages) Front(w http.ResponseWriter, r *http.Request) error {
-	return render(w, r, "front.html", nil)
+	return render(w, r, "front", nil)
 }
 
 // Security answers GET /security, which security.txt names as the policy.
 func (p *Pages) Security(w http.ResponseWriter, r *http.Request) error {
-	return render(w, r, "security.html", map[string]any{"Contacts": p.contacts, "Encryption": p.encryption})
+	return render(w, r, "security", map[string]any{"Contacts": p.contacts, "Encryption": p.encryption})
 }
 
 // render writes a page under the policy for HTML. The page is complete before its first byte is sent, so that an error can still become

@@ -58,7 +58,7 @@ func TestPaths(t *testing.T) {
 	t.Parallel()
 	s := shared(t)
 	for _, path := range []string{
-		"/static/", "/assets/", "/internal/", "/front.html", "/.git/HEAD", "/.git/config", "/.env", "/.secrets/", "/go.mod", "/main.go", "/Dockerfile", "/deploy/compose.yaml",
+		"/static/", "/assets/", "/internal/", "/pages.html", "/.git/HEAD", "/.git/config", "/.env", "/.secrets/", "/go.mod", "/main.go", "/Dockerfile", "/deploy/compose.yaml",
 		"/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "/..%5c..%5cwindows%5cwin.ini", "/%252e%252e%252fetc%252fpasswd", "/etc/passwd%00.html",
 		"/api/v1/..%2f..%2f..%2fetc%2fpasswd", "/security/..;/..;/etc/passwd", "/.well-known/", "/.well-known/..%2f..%2fetc%2fpasswd",
 	} {

@@ -79,11 +79,11 @@ func TestSecurityTimes(t *testing.T) {
 	page := get(t, New(config.Config{}).Security).Body.String()
 	for _, p := range promised {
 		if want := "<td>" + p[1] + "</td><td>" + p[2] + "</td>"; !strings.Contains(page, want) {
-			t.Errorf("SECURITY.md says %s: %s, the page in security.html does not", p[1], p[2])
+			t.Errorf("SECURITY.md says %s: %s, the page in pages.html does not", p[1], p[2])
 		}
 	}
 	answer := regexp.MustCompile(`within\s+(\w+\s+working\s+days)`).FindStringSubmatch(string(policy))
 	if answer == nil || !strings.Contains(page, strings.Join(strings.Fields(answer[1]), " ")) {
-		t.Errorf("SECURITY.md promises a first answer within %q, the page in security.html does not", answer)
+		t.Errorf("SECURITY.md promises a first answer within %q, the page in pages.html does not", answer)
 	}
 }
