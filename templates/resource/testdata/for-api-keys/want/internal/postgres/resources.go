@@ -45,8 +45,8 @@ func identifier(name string) string { return `"` + name + `"` }
 
 // Create implements resource.Store.
 func (s *Resources[F]) Create(ctx context.Context, owner, id string, change *resource.Change, at time.Time) (v resource.Item[F], err error) {
-	err = transact(ctx, s.db, func(tx *sql.Tx) error {
-		if err := serialize(ctx, tx, owner); err != nil {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		if err := s.lock(ctx, tx, owner); err != nil {
 			return err
 		}
 		var count int
@@ -98,7 +98,7 @@ func (s *Resources[F]) List(ctx context.Context, owner string, after request.Cur
 
 // Update implements resource.Store.
 func (s *Resources[F]) Update(ctx context.Context, owner, id string, change *resource.Change, match int64, at time.Time) (v resource.Item[F], err error) {
-	err = transact(ctx, s.db, func(tx *sql.Tx) error {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
 		if err := s.references(ctx, tx, owner, id, change); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (s *Resources[F]) Update(ctx context.Context, owner, id string, change *res
 
 // Delete implements resource.Store.
 func (s *Resources[F]) Delete(ctx context.Context, owner, id string, match int64) error {
-	return transact(ctx, s.db, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
 		statement, args := `DELETE FROM `+s.table+` WHERE id = $1 AND owner = $2`, []any{id, owner}
 		if match > 0 {
 			statement, args = statement+` AND version = $3`, append(args, match)
@@ -171,7 +171,7 @@ func (s *Resources[F]) references(ctx context.Context, tx *sql.Tx, owner, id str
 		if c.Refers != s.kind.Table {
 			continue
 		}
-		if err := serialize(ctx, tx, owner); err != nil {
+		if err := s.lock(ctx, tx, owner); err != nil {
 			return err
 		}
 		column := identifier(c.Name)
@@ -254,4 +254,24 @@ func (s *Resources[F]) scan(row interface{ Scan(...any) error }, secrets bool) (
 		}
 	}
 	return v, nil
+}
+
+// transact runs do in a transaction: all of it happens, or nothing (ASVS 5.0.0 V2.3.3).
+func (s *Resources[F]) transact(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fail("begin", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // does nothing after Commit; before it, the error that led here counts
+	if err := do(tx); err != nil {
+		return err
+	}
+	return fail("commit", tx.Commit())
+}
+
+// lock makes transactions that count an owner's rows before they add one wait for each other (ASVS 5.0.0 V15.4.2): an advisory lock on
+// the owner, which ends with the transaction.
+func (s *Resources[F]) lock(ctx context.Context, tx *sql.Tx, owner string) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, owner)
+	return fail("lock owner", err)
 }
