@@ -282,10 +282,11 @@ func TestInverse(t *testing.T) {
 		}
 		x := absent[0]
 		before := b.new(s)
-		if i%2 == 1 {
-			before, _ = b.edited(before)
-		}
 		p, err := b.Add(before, []string{x}, Use{})
+		if err == nil && i%2 == 1 {
+			before, _ = b.edited(before, changed(p)...)
+			p, err = b.Add(before, []string{x}, Use{})
+		}
 		if err != nil {
 			t.Fatalf("%+v: add %s: %v", s, x, err)
 		}
@@ -393,19 +394,33 @@ func TestRespect(t *testing.T) {
 	}
 }
 
-// edited is the folder after a person has worked in it, and what they wrote where.
-func (b *bench) edited(f folder) (folder, map[string]string) {
+// changed are the files that a plan changes and a person would edit.
+func changed(p *plan.Plan) []string {
+	var out []string
+	for _, s := range p.Steps {
+		if s.Kind == plan.Modify && s.Path != lock.Path && s.Path != "go.mod" && s.Path != "go.sum" && s.Path != spec.Path {
+			out = append(out, s.Path)
+		}
+	}
+	return out
+}
+
+// edited is the folder after a person has worked in it, and what they wrote where. Half of the edits go to the files named by near, or
+// else to where components meet.
+func (b *bench) edited(f folder, near ...string) (folder, map[string]string) {
 	f = maps.Clone(f)
 	marks := map[string]string{}
 	paths := slices.DeleteFunc(slices.Sorted(maps.Keys(f)), func(p string) bool {
 		return p == "hardwright.lock" || p == "go.mod" || p == "go.sum"
 	})
-	// Half of the edits go where components meet.
-	busy := []string{"README.md", ".env.example", "internal/config/config.go", "internal/httpserver/chain.go", "docs/security/controls.md", "internal/prove/controls.json", "Makefile"}
+	if len(near) == 0 {
+		near = []string{"README.md", ".env.example", "internal/config/config.go", "internal/guard/chain.go", "internal/app/app.go",
+			"internal/httpserver/routes.go", "internal/openapi/openapi.json", "docs/security/controls.md", "internal/prove/controls.json", "Makefile"}
+	}
 	for n := range 1 + b.IntN(6) {
 		path := pick(b.Rand, paths)
 		if b.IntN(2) == 0 {
-			path = pick(b.Rand, busy)
+			path = pick(b.Rand, near)
 		}
 		file, there := f[path]
 		if !there {
