@@ -115,13 +115,13 @@ func TestUnreadable(t *testing.T) {
 	service := generate(t, dir, "orders")
 	binary := filepath.Join(dir, "hardwright")
 	run(t, dir, "cp", program, binary)
-	run(t, dir, "chmod", "0600", filepath.Join(service, "internal/httpserver/chain.go"), filepath.Join(service, "README.md"))
+	run(t, dir, "chmod", "0600", filepath.Join(service, "internal/guard/chain.go"), filepath.Join(service, "README.md"))
 	run(t, dir, "chmod", "0755", dir)
 	before := contents(t, service)
 	c := exec.Command("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", binary, "add", "cors", "--dry-run")
 	c.Dir = service
 	out, err := c.CombinedOutput()
-	if err == nil || c.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "internal/httpserver/chain.go: it cannot be read") || !strings.Contains(string(out), "README.md: it cannot be read") {
+	if err == nil || c.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "internal/guard/chain.go: it cannot be read") || !strings.Contains(string(out), "README.md: it cannot be read") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	if d := difference(before, contents(t, service)); d != "" {

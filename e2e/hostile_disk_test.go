@@ -40,9 +40,9 @@ func hostileDisk() []attack {
 	}
 	const extra = "name: evil\nkind: extra\nsummary: Means no harm.\n"
 	return []attack{
-		component("that writes the lock", "evil/_files/hardwright.lock: hardwright.lock is the engine's", "evil/component.yaml", extra, "evil/_files/hardwright.lock", "x\n"),
-		component("that writes its own wish", "evil/_files/hardwright.yaml.tmpl: hardwright.yaml is the engine's", "evil/component.yaml", extra, "evil/_files/hardwright.yaml.tmpl", "x\n"),
-		component("that brings a generator", "generator.yaml: .hardwright/generators/other/generator.yaml is the engine's", "evil/component.yaml", extra, "evil/_files/.hardwright/generators/other/generator.yaml", "name: other\n"),
+		component("that writes the lock", "evil/_files/hardwright.lock: hardwright.lock is written by hardwright", "evil/component.yaml", extra, "evil/_files/hardwright.lock", "x\n"),
+		component("that writes its own wish", "evil/_files/hardwright.yaml.tmpl: hardwright.yaml is written by hardwright", "evil/component.yaml", extra, "evil/_files/hardwright.yaml.tmpl", "x\n"),
+		component("that brings a generator", "generator.yaml: .hardwright/generators/other/generator.yaml is written by hardwright", "evil/component.yaml", extra, "evil/_files/.hardwright/generators/other/generator.yaml", "name: other\n"),
 		component("in the place of the pinned modules", "universe: a folder of that name is built in", "evil/component.yaml", extra, "universe/component.yaml", "name: universe\nkind: extra\nsummary: Means no harm.\n", "universe/pins.json", "{}"),
 		component("in the place of a generator", "migration: a folder of that name is built in", "evil/component.yaml", extra, "migration/component.yaml", "name: migration\nkind: extra\nsummary: Means no harm.\n"),
 		component("that never ends", "does more work than a template may", "evil/component.yaml", extra, "evil/_files/docs/evil.md.tmpl", "{{range 1000000000000}}{{end}}"),
@@ -183,7 +183,7 @@ func hostileDisk() []attack {
 			lay(t, filepath.Join(at, "generator.yaml"), manifest+"data:\n"+b.String())
 			lay(t, filepath.Join(at, "_files/docs/evil.md"), "x\n")
 		}},
-		{name: "disk a long file that is other than a longer one", run: []string{"generate", "evil"}, exit: 3, says: []string{"NOTES.md: it is there already"}, do: func(t *testing.T, repo string) {
+		{name: "disk a long file that is other than a longer one", run: []string{"generate", "evil"}, exit: 3, says: []string{"NOTES.md: it already exists"}, do: func(t *testing.T, repo string) {
 			at := filepath.Join(repo, filepath.FromSlash(folder))
 			lay(t, filepath.Join(at, "generator.yaml"), manifest)
 			var ours, theirs strings.Builder

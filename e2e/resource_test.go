@@ -270,7 +270,8 @@ func TestResourceRefuses(t *testing.T) {
 	}
 	// What the packages that import a resource's declare, its package must not be called.
 	for _, pattern := range []string{
-		"../templates/*/_files/internal/httpserver/*.go*", "../templates/*/_files/internal/app/*.go*", "../templates/*/_files/internal/app/*.go.d/*.go*",
+		"../templates/*/_files/internal/httpserver/*.go*", "../templates/*/_files/internal/httpserver/*.go.d/*.go*",
+		"../templates/*/_files/internal/app/*.go*", "../templates/*/_files/internal/app/*.go.d/*.go*",
 	} {
 		name := regexp.MustCompile(`(?m)^(?:func|type|var|const) ([a-z]+s)\b`)
 		files, err := filepath.Glob(pattern)
