@@ -119,7 +119,7 @@ func TestComposeAsksForAContact(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "orders")
 	must(t, "", nil, program, "new", dir, "--yes", "--quiet", "--git=false", "--module", "example.com/team/orders", "--database", "none", "--auth", "none", "--deploy", "docker")
 	out, code := run(t, dir, []string{"SECURITY_CONTACT="}, "docker-compose", "--file", "deploy/compose.yaml", "config")
-	if code == 0 || !strings.Contains(out, "say where weaknesses are reported") {
+	if code == 0 || !strings.Contains(out, "set it in deploy/.env") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }

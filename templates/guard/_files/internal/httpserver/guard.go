@@ -70,7 +70,7 @@ func (d Deps) notice(ctx context.Context, n guard.Notice) {
 	case guard.ProxyUnknown:
 		d.Log.LogAttrs(ctx, n.Level, "an address that is not in TRUSTED_PROXIES sends X-Forwarded-For and is limited: is it a proxy?")
 	default:
-		d.Log.LogAttrs(ctx, n.Level, string(n.Kind), slog.String("cause", n.Cause))
+		d.Log.LogAttrs(ctx, n.Level, string(n.Kind), slog.String("cause", n.Cause)) //nolint:sloglint // kinds are constants
 	}
 }
 

@@ -18,7 +18,7 @@ var broken = Refusal{Reason: "internal", Title: "Something went wrong on our sid
 func (g *Guard) recovery() link {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			defer func() {
+			defer func() { //nolint:contextcheck // the context is the request's
 				cause := recover()
 				switch cause {
 				case nil:

@@ -56,7 +56,7 @@ func TestBudgetOfAll(t *testing.T) {
 	b, end, told := minute(t)
 	written, refused := 0, 0
 	for i := 0; i < 2*maxTracked; i++ {
-		a := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+		a := netip.AddrFrom4([4]byte{10, byte(i >> 16 & 0xff), byte(i >> 8 & 0xff), byte(i & 0xff)})
 		refused++
 		if b.spend(a) {
 			written++

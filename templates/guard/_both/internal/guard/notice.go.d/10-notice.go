@@ -71,5 +71,5 @@ func logNotice(ctx context.Context, n Notice) {
 	if n.Count > 0 {
 		attrs = append(attrs, slog.Int("count", n.Count))
 	}
-	slog.LogAttrs(ctx, n.Level, string(n.Kind), attrs...)
+	slog.LogAttrs(ctx, n.Level, string(n.Kind), attrs...) //nolint:sloglint // kinds are constants
 }

@@ -39,7 +39,7 @@ func (g *Guard) knownHosts() link {
 func (g *Guard) hosts(allowed func(host string) bool) link {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if host, ok := hostName(r.Host); !(ok && allowed(host)) && !g.probe(r) {
+			if host, ok := hostName(r.Host); (!ok || !allowed(host)) && !g.probe(r) {
 				g.refuse(w, r, misdirected)
 				return
 			}

@@ -134,7 +134,7 @@ func (c *counters) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	_, _ = w.Write(c.text())
+	_, _ = w.Write(c.text()) //nolint:gosec // plain text, not a page
 }
 
 // serveMetrics serves the counters in the background until the program ends.

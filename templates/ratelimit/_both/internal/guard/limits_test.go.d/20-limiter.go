@@ -205,7 +205,8 @@ func TestLimiterAllocatesNothing(t *testing.T) {
 // Texts have keys that differ, and that differ from one limiter to the next.
 func TestKeyOfAText(t *testing.T) {
 	l := NewLimiter("test", Rate{1, time.Second, 1})
-	if l.Key("a") != l.Key("a") || l.Key("a") == l.Key("b") || l.Key("a") == NewLimiter("test", Rate{1, time.Second, 1}).Key("a") {
+	first, again := l.Key("a"), l.Key("a")
+	if first != again || first == l.Key("b") || first == NewLimiter("test", Rate{1, time.Second, 1}).Key("a") {
 		t.Error("keys of texts are not theirs alone")
 	}
 }

@@ -28,7 +28,7 @@ func (g *Guard) limitAddresses() link {
 				return
 			}
 			if r.Header.Get("X-Forwarded-For") != "" && !proxies(g.config.Proxies).trust(peer(r)) {
-				told.Do(func() { g.config.Notice(r.Context(), Notice{Kind: ProxyUnknown, Level: slog.LevelWarn}) })
+				told.Do(func() { g.config.Notice(r.Context(), Notice{Kind: ProxyUnknown, Level: slog.LevelWarn}) }) //nolint:contextcheck // it is the request's
 			}
 			g.limited(w, r, limiter, res)
 		})

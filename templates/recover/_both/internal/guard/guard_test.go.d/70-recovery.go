@@ -46,7 +46,7 @@ func TestPanicCutsTheConnection(t *testing.T) {
 		var log seen
 		func() {
 			defer func() {
-				if got := recover(); got != http.ErrAbortHandler {
+				if got, _ := recover().(error); !errors.Is(got, http.ErrAbortHandler) {
 					t.Errorf("%s: panic with %v, want http.ErrAbortHandler", name, got)
 				}
 			}()

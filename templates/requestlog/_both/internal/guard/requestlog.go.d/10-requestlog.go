@@ -16,7 +16,7 @@ func (g *Guard) requestLog() link {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			q := From(r.Context())
 			returned := false
-			defer func() {
+			defer func() { //nolint:contextcheck // the context is the request's
 				q.answer.end(returned)
 				g.config.Notice(r.Context(), Notice{Kind: Answered, Level: slog.LevelInfo, Took: time.Since(q.Began), Quiet: q.quiet})
 			}()
