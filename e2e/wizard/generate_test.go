@@ -42,14 +42,14 @@ func snapshot(t *testing.T, dir string) map[string]string {
 func TestGenerateAsks(t *testing.T) {
 	dir := service(t)
 	term := start(t, setup{command: "generate", dir: dir, args: []string{"endpoint", "method=POST"}})
-	term.draws("Question 1 of 1: What is it called\r\n")
+	term.draws("Question 1 of 1: The endpoint's name, for example status\r\n")
 	term.draws("Answer: ")
 	term.send("?\n")
 	term.draws("It becomes the package")
 	term.send("Feed Back\n")
 	term.draws("Not possible: ")
 	term.send("feedback\n")
-	term.draws("4 created, 2 changed")
+	term.draws("3 created, 3 changed")
 	term.writes()
 	if _, err := os.Stat(filepath.Join(dir, "internal", "feedback", "post.go")); err != nil {
 		t.Error(err)
