@@ -302,7 +302,7 @@ func TestForeignWorkflows(t *testing.T) {
 	}
 }
 
-// A mutant is a sentence: break this, and that test must die. They stand in testdata/foreign.txtar and both.txtar of each component.
+// A mutant is a sentence: break this, and that test must die. They are in testdata/foreign.txtar and both.txtar of each component.
 type mutant struct{ name, in, swap, with, dies string }
 
 func mutants(t *testing.T) []mutant {

@@ -193,7 +193,7 @@ func (m *Machine) Payload(source, to string, templated bool, src []byte, data an
 	return goFile(source, out, templated, module)
 }
 
-// goFile lets Go import the service's module in the place of the placeholder, formats what a template made, and lists the packages
+// goFile lets Go import the service's module instead of the placeholder, formats what a template made, and lists the packages
 // of other modules that it imports.
 func goFile(source string, text []byte, templated bool, module string) (out []byte, imports []string, p *problem.Problem) {
 	out, imports, err := rewriteImports(text, Placeholder, module)

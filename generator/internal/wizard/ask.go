@@ -27,7 +27,7 @@ var (
 	database = choice{idDatabase, component.Database, "Database", "Where the service keeps its data.",
 		"Nothing is stored; what it holds is gone when it stops.", func(s *spec.Spec) *string { return &s.Database }}
 	auth = choice{idAuth, component.Auth, "Authentication", "How a caller proves who it is.",
-		"Nobody is asked; whoever can reach the service can use it.", func(s *spec.Spec) *string { return &s.Auth }}
+		"No sign-in: anyone who can reach the service can use it.", func(s *spec.Spec) *string { return &s.Auth }}
 	ci = choice{idCI, component.CI, "Continuous integration", "What builds, tests and audits every change.",
 		"No workflows; the make targets are there to call from your own.", func(s *spec.Spec) *string { return &s.CI }}
 )
