@@ -16,11 +16,48 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/pressly/goose/v3/lock"
 
 	"example.com/app/internal/config"
 	"example.com/app/internal/dbtest"
 	"example.com/app/internal/problem"
 )
+
+// A migrator waits while another one works.
+func TestMigratorsTakeTurns(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := fresh(t)
+	db, err := Open(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	before, err := db.Conn(ctx) // the lock belongs to the connection
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer before.Close()
+	if _, err := before.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(lock.DefaultLockID)); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := Migrate(ctx, c)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		t.Fatalf("it did not wait: %v", err)
+	case <-time.After(3 * time.Second):
+	}
+	if _, err := before.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", int64(lock.DefaultLockID)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
 
 // canary is a password that no report may carry.
 const canary = "hunter2"

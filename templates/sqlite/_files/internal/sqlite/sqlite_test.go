@@ -193,7 +193,7 @@ func TestMigratorsTakeTurns(t *testing.T) {
 	}()
 	select {
 	case err := <-done:
-		t.Errorf("it did not wait: %v", err)
+		t.Fatalf("it did not wait: %v", err)
 	case <-time.After(300 * time.Millisecond):
 	}
 	if err := before.Unlock(ctx, nil); err != nil {
